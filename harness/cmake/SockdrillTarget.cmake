@@ -1,0 +1,69 @@
+# How sockdrill's flags are set and how a fuzz target is added. The engine is one source file that
+# is compiled into the target, so that one target source serves libFuzzer, AFL++, coverage and replay.
+
+set(SOCKDRILL_ENGINES_DIR ${CMAKE_CURRENT_LIST_DIR}/../engines)
+
+# Flags for everything in this build: warnings, sanitizers, coverage, the engine's instrumentation.
+function(sockdrill_global_flags)
+  if(SOCKDRILL_ENGINE STREQUAL "libfuzzer" AND NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "SOCKDRILL_ENGINE=libfuzzer needs clang, not ${CMAKE_C_COMPILER}; "
+                        "with gcc only SOCKDRILL_ENGINE=replay can be built")
+  endif()
+  add_compile_definitions(_GNU_SOURCE)
+  add_compile_options(-Wall -Wextra -Werror -Wimplicit-fallthrough -Wshadow -Wstrict-prototypes
+                      -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef -Wvla
+                      -fno-omit-frame-pointer)
+  if(SOCKDRILL_SANITIZE)
+    set(flags -fsanitize=address,undefined -fno-sanitize-recover=undefined)
+  endif()
+  if(SOCKDRILL_COVERAGE)
+    list(APPEND flags -fprofile-instr-generate -fcoverage-mapping)
+  endif()
+  if(SOCKDRILL_ENGINE STREQUAL "libfuzzer")
+    list(APPEND flags -fsanitize=fuzzer-no-link)
+  endif()
+  add_compile_options(${flags})
+  add_link_options(${flags})
+endfunction()
+
+# The forms of input: drills (any; of streams only; of datagrams only; with a remote), and lines of
+# text or bytes.
+set(SOCKDRILL_INPUTS drill stream datagram remote text bytes)
+
+# sockdrill_add_target(NAME [INPUT form] SOURCES file... [LIBRARIES library...])
+# builds the fuzz target NAME (slashes allowed: sequence/tcp) for the engine of this build. INPUT is
+# one of SOCKDRILL_INPUTS; the default is remote, which SOCKDRILL_TCP_SERVER takes.
+function(sockdrill_add_target name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "INPUT" "SOURCES;LIBRARIES")
+  if(NOT arg_SOURCES)
+    message(FATAL_ERROR "sockdrill_add_target(${name}): SOURCES is missing")
+  endif()
+  if(NOT arg_INPUT)
+    set(arg_INPUT remote)
+  endif()
+  if(NOT arg_INPUT IN_LIST SOCKDRILL_INPUTS)
+    message(FATAL_ERROR "sockdrill_add_target(${name}): INPUT ${arg_INPUT} is none of: ${SOCKDRILL_INPUTS}")
+  endif()
+  set(rules any)
+  if(arg_INPUT MATCHES "^(stream|datagram|remote)$")
+    set(rules ${arg_INPUT})
+  endif()
+  string(REPLACE "/" "_" id ${name})
+  get_filename_component(folder ${name} DIRECTORY)
+  get_filename_component(file ${name} NAME)
+  if(SOCKDRILL_ENGINE STREQUAL "libfuzzer")
+    set(engine)
+    set(engine_link -fsanitize=fuzzer)
+  else()
+    set(engine ${SOCKDRILL_ENGINES_DIR}/${SOCKDRILL_ENGINE}.c)
+    set(engine_link)
+  endif()
+  add_executable(${id} ${arg_SOURCES} ${engine} ${SOCKDRILL_ENGINES_DIR}/start.c)
+  target_link_libraries(${id} PRIVATE sockdrill ${arg_LIBRARIES})
+  target_link_options(${id} PRIVATE ${engine_link})
+  target_compile_definitions(${id} PRIVATE SOCKDRILL_RULES=drill_rules_${rules})
+  set_target_properties(${id} PROPERTIES
+    OUTPUT_NAME ${file}
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/targets/${folder})
+  set_property(GLOBAL APPEND PROPERTY SOCKDRILL_TARGETS "${name}|${arg_INPUT}")
+endfunction()

@@ -1,0 +1,168 @@
+/*
+ * call: one socket call of a drill, its arguments, and how its addresses and descriptors are named.
+ * Includes lists only.
+ */
+#ifndef SOCKDRILL_DRILL_CALL_H
+#define SOCKDRILL_DRILL_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lists/lists.h"
+
+enum {
+    SLOTS_MAX = 16,           /* variables of a drill */
+    SLOT_REMOTE = 15,         /* the variable `remote`, connected to the code under test */
+    DATA_BYTES_MAX = 1 << 18, /* what one call sends or has room to receive */
+    POLL_ENTRIES_MAX = 4,     /* members of a poll set */
+    OPTION_BYTES_MAX = 256,   /* a socket option's value */
+};
+
+/* Every call, numbered in the order of calls.def. */
+enum op {
+#define CALL(code, name, wants, n_default, ...) OP_##name,
+#include "lists/calls.def"
+#undef CALL
+    OPS
+};
+
+/* The kinds of argument. What each means is told where it is stored, in struct call. */
+enum argument {
+    ARG_NONE,
+    ARG_NEW,
+    ARG_FD,
+    ARG_DOMAIN,
+    ARG_TYPE,
+    ARG_PROTOCOL,
+    ARG_ADDRESS,
+    ARG_NUMBER,
+    ARG_LENGTH,
+    ARG_DATA,
+    ARG_SOCKET_FLAGS,
+    ARG_SEND_FLAGS,
+    ARG_RECV_FLAGS,
+    ARG_NAME_LENGTH,
+    ARG_HOW,
+    ARG_OPTION,
+    ARG_OPTION_VALUE,
+    ARG_OPTION_LENGTH,
+    ARG_FCNTL,
+    ARG_FCNTL_FLAGS,
+    ARG_IOCTL,
+    ARG_IOCTL_VALUE,
+    ARG_POLL_SET,
+    ARGUMENT_KINDS
+};
+
+/* The states of a variable's socket in which a call does something interesting. */
+enum wants {
+    WANTS_NONE,         /* the call takes no descriptor */
+    WANTS_ANY,          /* any open descriptor */
+    WANTS_FRESH,        /* neither bound nor connected */
+    WANTS_STREAM_BOUND, /* a stream, bound and no more */
+    WANTS_UNCONNECTED,  /* neither connected nor listening */
+    WANTS_LISTENING,
+    WANTS_CONNECTED,
+    WANTS_DATAGRAM,
+    WANTS_KINDS
+};
+
+enum { CALL_ARGUMENTS_MAX = 4 };
+
+/* What calls.def says of a call. */
+struct call_info {
+    const char *name;
+    uint8_t code;
+    enum wants wants;
+    uint32_t number_default;
+    enum argument arguments[CALL_ARGUMENTS_MAX];
+};
+
+/* A descriptor argument: a slot 0 to SLOTS_MAX - 1, or one of these. */
+enum fd_ref {
+    FD_NEGATIVE = SLOTS_MAX, /* -1 */
+    FD_HUGE,                 /* INT_MAX, never open */
+    FD_NOT_SOCKET,           /* an open descriptor that is no socket */
+    FD_REFS_END
+};
+
+/* What an address argument names; below HOSTS it is a fixed host of addresses.def. */
+enum address_kind {
+    ADDRESS_UNSPEC = HOSTS, /* AF_UNSPEC and zeros: dissolves an association */
+    ADDRESS_NAME,           /* what getsockname says of a slot, when the call is made */
+    ADDRESS_PEER,           /* what getpeername says of a slot, when the call is made */
+    ADDRESS_RAW,            /* bytes as they stand in the drill */
+    ADDRESS_KINDS
+};
+
+/* The port of a fixed host. */
+enum port_ref {
+    PORT_ZERO,
+    PORTS_FIXED = 5, /* 1 to 4 are the rendezvous ports, PORT_BASE + index */
+    PORT_OF_SLOT     /* the port of a slot's name */
+};
+enum { PORT_BASE = 20000 };
+
+/* The index of the address length that is right for the address. */
+enum { LENGTH_NATURAL = 0, LENGTHS = 16 };
+
+/* An address argument. */
+struct address {
+    uint8_t kind;       /* enum host or enum address_kind */
+    uint8_t slot;       /* of ADDRESS_NAME, ADDRESS_PEER and PORT_OF_SLOT */
+    uint8_t port;       /* enum port_ref */
+    uint8_t length;     /* index of address_lengths */
+    uint8_t raw_size;   /* of ADDRESS_RAW, at most sizeof(struct sockaddr_storage) */
+    const uint8_t *raw; /* of ADDRESS_RAW; lives as long as the drill's input */
+};
+
+/* A member of a poll set. */
+struct poll_entry {
+    uint8_t fd;     /* slot or enum fd_ref */
+    uint8_t events; /* bits of FLAGS_POLL */
+};
+
+/* One call. What a call does not use is zero. */
+struct call {
+    uint8_t op;       /* enum op */
+    uint8_t result;   /* ARG_NEW: the slot that receives the new descriptor */
+    uint8_t fd;       /* ARG_FD: slot or enum fd_ref */
+    uint8_t flags;    /* ARG_*_FLAGS: bits of the set */
+    uint8_t domain;   /* ARG_DOMAIN: index of VALUES_DOMAIN */
+    uint8_t type;     /* ARG_TYPE: index of VALUES_TYPE */
+    uint8_t protocol; /* ARG_PROTOCOL: index of VALUES_PROTOCOL */
+    uint8_t choice;   /* ARG_HOW, ARG_OPTION, ARG_FCNTL, ARG_IOCTL: index of the list */
+    bool raw_value;   /* ARG_OPTION_VALUE: the value is data, not number */
+    uint8_t entry_count;
+    struct poll_entry entries[POLL_ENTRIES_MAX]; /* ARG_POLL_SET */
+    struct address address; /* ARG_ADDRESS; of ARG_NAME_LENGTH only the length */
+    /*
+     * ARG_NUMBER (backlog; timeout in ms) and ARG_OPTION_VALUE, ARG_IOCTL_VALUE as they are;
+     * ARG_LENGTH at most DATA_BYTES_MAX; ARG_OPTION_LENGTH plus 1, and 0 is the option's own;
+     * ARG_DATA: data repeats up to so many bytes, 0 when it stands once.
+     */
+    uint32_t number;
+    uint32_t data_size;
+    const uint8_t *data; /* ARG_DATA; lives as long as the drill's input */
+};
+
+/* call_info returns the row of calls.def. */
+const struct call_info *call_info(enum op op);
+
+/* call_has tells whether the call takes an argument of that kind. */
+bool call_has(enum op op, enum argument argument);
+
+/* call_creates tells whether the call makes a new descriptor. */
+bool call_creates(enum op op);
+
+/* call_takes_value tells whether the call's fcntl or ioctl command takes a value. */
+bool call_takes_value(const struct call *call);
+
+/* call_equal compares two calls, their bytes by content. */
+bool call_equal(const struct call *a, const struct call *b);
+
+/* address_lengths are the lengths an address argument can be given; [LENGTH_NATURAL] is unused. */
+extern const int address_lengths[LENGTHS];
+
+#endif

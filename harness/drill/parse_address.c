@@ -1,0 +1,111 @@
+/* parse_address: symbolic addresses, literals and raw bytes, with their lengths. */
+#include <string.h>
+
+#include "drill/parser.h"
+#include "drill/text.h"
+
+bool parse_name_length(struct parser *p)
+{
+    int64_t length;
+
+    if (!scan_accept(&p->scan, ','))
+        return true;
+    if (!scan_number(&p->scan, &length, -1, 129, "an address length"))
+        return false;
+    for (uint8_t i = 1; i < LENGTHS; i++) {
+        if (address_lengths[i] == length) {
+            p->call->address.length = i;
+            return true;
+        }
+    }
+    return scan_fail_at(&p->scan, p->scan.next,
+                        "expected an address length of -1, 0, 1, 2, 4, 8, 15, 16, 17, 24, 27, 28, "
+                        "29, 128 or 129");
+}
+
+/* Reads a slot in parentheses. */
+static bool parse_in_parentheses(struct parser *p, uint8_t *slot)
+{
+    return scan_expect(&p->scan, '(') && parse_slot(p, slot) && scan_expect(&p->scan, ')');
+}
+
+static bool parse_raw(struct parser *p, struct address *address)
+{
+    size_t size;
+
+    if (!scan_expect(&p->scan, '(') ||
+        !parse_bytes(p, &address->raw, sizeof(struct sockaddr_storage), &size))
+        return false;
+    address->kind = ADDRESS_RAW;
+    address->raw_size = (uint8_t)size;
+    return scan_expect(&p->scan, ')');
+}
+
+/* Reads 192.0.2.1 or [2001:db8::1]. */
+static bool parse_host(struct parser *p, struct text_host *host)
+{
+    int family = scan_accept(&p->scan, '[') ? AF_INET6 : AF_INET;
+    const char *set = family == AF_INET6 ? "0123456789abcdefABCDEF:." : "0123456789.";
+    const char *start = p->scan.next;
+    const char *c = start;
+
+    while (c < p->scan.end && *c != '\0' && strchr(set, *c) != NULL)
+        c++;
+    if (!text_host_parse(host, family, start, (size_t)(c - start)))
+        return scan_fail(&p->scan,
+                         "an address: 127.0.0.1:0, [::1]:0, name(variable), peer(variable), "
+                         "AF_UNSPEC or sockaddr(\"bytes\")");
+    p->scan.next = c;
+    return family == AF_INET || scan_expect(&p->scan, ']');
+}
+
+static bool parse_host_and_port(struct parser *p, struct address *address)
+{
+    struct text_host host = {.family = AF_INET};
+    const char *start;
+    int64_t port;
+
+    scan_blank(&p->scan);
+    start = p->scan.next;
+    if (!parse_host(p, &host) || !scan_expect(&p->scan, ':'))
+        return false;
+    if (scan_accept_text(&p->scan, TEXT_PORT)) {
+        if (!text_fixed_host(&host, &address->kind))
+            return scan_fail_at(&p->scan, start,
+                                "port(variable) goes with a loopback, wildcard or "
+                                "documentation address only");
+        address->port = PORT_OF_SLOT;
+        return parse_in_parentheses(p, &address->slot);
+    }
+    if (!scan_number(&p->scan, &port, 0, UINT16_MAX, "a port"))
+        return false;
+    host.port = (uint16_t)port;
+    if (DRILL_BYTES_MAX - p->bytes_used < sizeof(struct sockaddr_storage))
+        return scan_fail_at(&p->scan, start, "the drill's bytes exceed %d", DRILL_BYTES_MAX);
+    text_host_to_address(address, &host, p->drill->bytes + p->bytes_used);
+    p->bytes_used += address->raw_size;
+    return true;
+}
+
+bool parse_address(struct parser *p)
+{
+    struct address *address = &p->call->address;
+    struct word word;
+    bool parsed;
+
+    if (!scan_peek_word(&p->scan, &word)) {
+        parsed = parse_host_and_port(p, address);
+    } else if (scan_accept_text(&p->scan, TEXT_UNSPEC)) {
+        address->kind = ADDRESS_UNSPEC;
+        parsed = true;
+    } else if (scan_accept_text(&p->scan, TEXT_SOCKADDR)) {
+        parsed = parse_raw(p, address);
+    } else if (word_is(&word, TEXT_NAME) || word_is(&word, TEXT_PEER)) {
+        address->kind = word_is(&word, TEXT_NAME) ? ADDRESS_NAME : ADDRESS_PEER;
+        p->scan.next += word.size;
+        parsed = parse_in_parentheses(p, &address->slot);
+    } else {
+        parsed = scan_fail(&p->scan, "an address");
+    }
+    return parsed && parse_name_length(p);
+}

@@ -1,0 +1,70 @@
+/*
+ * record: the outer layer of the binary form. An input is a sequence of records; each starts at the
+ * two-byte fence FE 53 and a call code that is not 0, and ends at the next fence. FE 53 00 is a
+ * literal FE 53. What stands before the first fence is the payload of an implicit send. After
+ * unescaping, a record is a fixed header, of which missing bytes read as zero, and then payload.
+ *
+ *     fence code | fd result flags address port choice choice2 number(4, little-endian) | payload
+ *
+ * Every byte string is a sequence of records, so bytes can be changed, cut off and joined at will.
+ */
+#ifndef SOCKDRILL_DRILL_RECORD_H
+#define SOCKDRILL_DRILL_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FENCE_0 = 0xfe, FENCE_1 = 0x53, CODE_LITERAL = 0 };
+
+/* Where each field stands in the header. */
+enum header_field {
+    HEADER_FD,
+    HEADER_RESULT,
+    HEADER_FLAGS,
+    HEADER_ADDRESS, /* kind in the low half, length in the high half; socket: the domain */
+    HEADER_PORT,
+    HEADER_CHOICE,
+    HEADER_CHOICE2, /* socket: the protocol; sendto: size of a raw address; setsockopt: raw value */
+    HEADER_NUMBER,
+    HEADER_SIZE = HEADER_NUMBER + 4
+};
+
+/* A record, before its fields mean anything. */
+struct record {
+    uint8_t code; /* 0 for the implicit first one */
+    uint8_t header[HEADER_SIZE];
+    const uint8_t *lead; /* written between header and payload; a reader leaves it empty */
+    size_t lead_size;
+    const uint8_t *payload;
+    size_t payload_size;
+};
+
+/* Reads records one after another. Unescaped bodies go to scratch, as large as the input. */
+struct record_reader {
+    const uint8_t *next;
+    const uint8_t *end;
+    uint8_t *scratch;
+    bool started;
+};
+
+/* record_reader_start sets a reader to the beginning of an input. */
+void record_reader_start(struct record_reader *reader, const uint8_t *input, size_t size,
+                         uint8_t *scratch);
+
+/* record_read reads the next record; false at the end of the input. */
+bool record_read(struct record_reader *reader, struct record *record);
+
+/*
+ * record_write appends a record at output + used and returns the new size, or 0 when it would
+ * exceed capacity. Trailing zeros of a header without payload are left out.
+ */
+size_t record_write(const struct record *record, uint8_t *output, size_t used, size_t capacity);
+
+/* record_number reads the number field. */
+uint32_t record_number(const struct record *record);
+
+/* record_set_number writes the number field. */
+void record_set_number(struct record *record, uint32_t number);
+
+#endif

@@ -1,0 +1,150 @@
+/* input: see input.h. */
+#include "engines/input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drill/scan.h"
+
+bool input_has_ending(const char *path, const char *ending)
+{
+    size_t length = strlen(path);
+    size_t tail = strlen(ending);
+
+    return length >= tail && strcmp(path + length - tail, ending) == 0;
+}
+
+static bool fail(char *error, const char *path, const char *what)
+{
+    snprintf(error, INPUT_ERROR_MAX, "%s: %s", path, what);
+    return false;
+}
+
+uint8_t *input_read(const char *path, size_t *size, char error[INPUT_ERROR_MAX])
+{
+    FILE *file = fopen(path, "rb");
+    uint8_t *bytes = file != NULL ? malloc(INPUT_BYTES_MAX + 1) : NULL;
+
+    if (bytes == NULL) {
+        fail(error, path, strerror(errno));
+        if (file != NULL)
+            fclose(file);
+        return NULL;
+    }
+    errno = 0;
+    *size = fread(bytes, 1, INPUT_BYTES_MAX + 1, file);
+    if (ferror(file) || *size > INPUT_BYTES_MAX) {
+        fail(error, path, ferror(file) ? strerror(errno) : "larger than 1 MiB, which no input is");
+        free(bytes);
+        bytes = NULL;
+    }
+    fclose(file);
+    return bytes;
+}
+
+bool input_parse(const char *path, struct drill *drill, struct drill_notes *notes,
+                 char error[INPUT_ERROR_MAX])
+{
+    struct drill_error fault;
+    size_t size;
+    uint8_t *text = input_read(path, &size, error);
+    bool parsed;
+
+    if (text == NULL)
+        return false;
+    parsed = drill_parse(drill, notes, &fault, (char *)text, size);
+    free(text);
+    if (!parsed)
+        snprintf(error, INPUT_ERROR_MAX, "%s:%u:%u: %s", path, fault.line, fault.column,
+                 fault.message);
+    return parsed;
+}
+
+static bool each_drill(const char *path, const struct drill_rules *rules, input_function *function,
+                       void *context, char *error)
+{
+    static struct drill drill;
+    static struct drill_notes notes;
+    static uint8_t bytes[2 * DRILL_BYTES_MAX];
+    size_t size;
+
+    if (!input_parse(path, &drill, &notes, error))
+        return false;
+    if (notes.uses_remote && !rules->remote)
+        return fail(error, path, "the variable \"remote\" exists only in drills for a server");
+    size = drill_encode(&drill, bytes, sizeof bytes, rules);
+    if (size == 0 && drill.call_count > 0)
+        return fail(error, path, "does not fit into an input");
+    function(context, bytes, size);
+    return true;
+}
+
+bool input_unescape(char *line, size_t *size, size_t *column)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < *size; i++) {
+        size_t width;
+
+        if (line[i] != '\\') {
+            line[used++] = line[i];
+            continue;
+        }
+        width = scan_escape(line + i, *size - i, (uint8_t *)&line[used++]);
+        if (width == 0) {
+            *column = i + 1;
+            return false;
+        }
+        i += width - 1;
+    }
+    *size = used;
+    return true;
+}
+
+static bool each_line(const char *path, char *text, size_t size, input_function *function,
+                      void *context, char *error)
+{
+    const char *end = text + size;
+    unsigned number = 1;
+
+    for (char *line = text; line < end; number++) {
+        char *newline = memchr(line, '\n', (size_t)(end - line));
+        size_t length = (size_t)((newline != NULL ? newline : end) - line);
+        size_t column;
+
+        if (length > 0 && line[0] != '#') {
+            size_t unescaped = length;
+
+            if (!input_unescape(line, &unescaped, &column)) {
+                snprintf(error, INPUT_ERROR_MAX, "%s:%u:%zu: expected an escape: " SCAN_ESCAPES,
+                         path, number, column);
+                return false;
+            }
+            function(context, (uint8_t *)line, unescaped);
+        }
+        line += length + 1;
+    }
+    return true;
+}
+
+bool input_each(const char *path, const struct drill_rules *rules, input_function *function,
+                void *context, char error[INPUT_ERROR_MAX])
+{
+    size_t size;
+    uint8_t *bytes;
+    bool read = true;
+
+    if (input_has_ending(path, ".drill"))
+        return each_drill(path, rules, function, context, error);
+    bytes = input_read(path, &size, error);
+    if (bytes == NULL)
+        return false;
+    if (input_has_ending(path, ".txt"))
+        read = each_line(path, (char *)bytes, size, function, context, error);
+    else
+        function(context, bytes, size);
+    free(bytes);
+    return read;
+}

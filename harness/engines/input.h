@@ -1,0 +1,41 @@
+/* input: reads the files that inputs are kept in, in any of their forms. */
+#ifndef SOCKDRILL_ENGINES_INPUT_H
+#define SOCKDRILL_ENGINES_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "drill/drill.h"
+
+enum { INPUT_ERROR_MAX = 4608, INPUT_BYTES_MAX = 1 << 20 };
+
+/* Receives one input. */
+typedef void input_function(void *context, const uint8_t *data, size_t size);
+
+/*
+ * input_each calls function for each input of a file: *.drill holds one drill in text form, *.txt
+ * an input a line with C's escapes (empty lines and those that begin with # aside), any other file
+ * is one input as it is. rules are those of the target. Returns false, with one line in error that
+ * names file, place and fault, when the file cannot be read; then function may have been called for
+ * what stands before.
+ */
+bool input_each(const char *path, const struct drill_rules *rules, input_function *function,
+                void *context, char error[INPUT_ERROR_MAX]);
+
+/* input_read reads a whole file into memory that the caller frees; NULL and error on failure. */
+uint8_t *input_read(const char *path, size_t *size, char error[INPUT_ERROR_MAX]);
+
+/* input_parse reads a drill in text form; false and error, with file, line and column, on failure.
+ */
+bool input_parse(const char *path, struct drill *drill, struct drill_notes *notes,
+                 char error[INPUT_ERROR_MAX]);
+
+/* input_unescape turns a line with C's escapes into bytes, in place; false when one is malformed.
+ */
+bool input_unescape(char *line, size_t *size, size_t *column);
+
+/* input_has_ending tells whether a path ends so. */
+bool input_has_ending(const char *path, const char *ending);
+
+#endif

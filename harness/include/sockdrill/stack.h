@@ -1,0 +1,52 @@
+/*
+ * sockdrill/stack.h: port a stack. A stack is a table of functions with the prototypes that
+ * everyone knows, so porting one is filling the table.
+ */
+#ifndef SOCKDRILL_STACK_H
+#define SOCKDRILL_STACK_H
+
+#include <poll.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/* Raised with every change of the table. */
+#define SOCKDRILL_STACK_VERSION 1
+
+/*
+ * Each function behaves as POSIX says of its name: it returns -1 and sets errno on failure. NULL
+ * marks a call that the stack does not have; a drill that makes it sees it as unsupported.
+ */
+struct sockdrill_stack {
+    uint32_t version; /* SOCKDRILL_STACK_VERSION */
+    const char *name; /* for reports */
+    int (*socket)(int domain, int type, int protocol);
+    int (*bind)(int fd, const struct sockaddr *address, socklen_t length);
+    int (*listen)(int fd, int backlog);
+    int (*connect)(int fd, const struct sockaddr *address, socklen_t length);
+    int (*accept)(int fd, struct sockaddr *address, socklen_t *length);
+    int (*accept4)(int fd, struct sockaddr *address, socklen_t *length, int flags);
+    ssize_t (*send)(int fd, const void *data, size_t size, int flags);
+    ssize_t (*sendto)(int fd, const void *data, size_t size, int flags,
+                      const struct sockaddr *address, socklen_t length);
+    ssize_t (*recv)(int fd, void *data, size_t size, int flags);
+    ssize_t (*recvfrom)(int fd, void *data, size_t size, int flags, struct sockaddr *address,
+                        socklen_t *length);
+    ssize_t (*read)(int fd, void *data, size_t size);
+    ssize_t (*write)(int fd, const void *data, size_t size);
+    int (*shutdown)(int fd, int how);
+    int (*close)(int fd);
+    int (*getsockname)(int fd, struct sockaddr *address, socklen_t *length);
+    int (*getpeername)(int fd, struct sockaddr *address, socklen_t *length);
+    int (*setsockopt)(int fd, int level, int name, const void *value, socklen_t length);
+    int (*getsockopt)(int fd, int level, int name, void *value, socklen_t *length);
+    int (*fcntl)(int fd, int command, int argument);         /* F_GETFL, F_SETFL */
+    int (*ioctl)(int fd, unsigned long request, int *value); /* FIONREAD, FIONBIO */
+    int (*poll)(struct pollfd *fds, nfds_t count, int timeout_ms);
+    int (*dup)(int fd);
+};
+
+/* sockdrill_stack_kernel is the system's own sockets. */
+extern const struct sockdrill_stack sockdrill_stack_kernel;
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * sockdrill/target.h: write a fuzz target in one line.
+ *
+ *     #include <sockdrill/target.h>
+ *     #include "server.h"
+ *
+ *     SOCKDRILL_TCP_SERVER(handle_client)
+ *
+ * One macro, once, in one source file; sockdrill_add_target() of the CMake module builds it for
+ * libFuzzer, AFL++, coverage and stand-alone replay. A finding is a crash: a sanitizer's report, a
+ * signal, abort(), a time-out.
+ */
+#ifndef SOCKDRILL_TARGET_H
+#define SOCKDRILL_TARGET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct drill;
+struct drill_rules;
+
+/*
+ * SOCKDRILL_BYTES(function) fuzzes int function(const uint8_t *data, size_t size). data is an
+ * allocation of exactly size bytes. What function returns is ignored.
+ */
+#define SOCKDRILL_BYTES(function) SOCKDRILL_ENTRY(sockdrill_run_bytes, function)
+
+/*
+ * SOCKDRILL_TEXT(function) fuzzes int function(const char *text). text ends with its only NUL and
+ * is an allocation of exactly that size; an input is cut at its first NUL.
+ */
+#define SOCKDRILL_TEXT(function) SOCKDRILL_ENTRY(sockdrill_run_text, function)
+
+/*
+ * SOCKDRILL_TCP_SERVER(function) fuzzes int function(int fd): fd is the accepted end of a loopback
+ * TCP connection, blocking, which function may close or leave open. The input is a drill whose
+ * variable `remote` is the other end; it is carried out before function is called, and then the
+ * remote half-closes. While function runs the remote reads what it is sent, slowly; a function that
+ * does not return within 5 s finds the connection reset.
+ */
+#define SOCKDRILL_TCP_SERVER(function) SOCKDRILL_ENTRY(sockdrill_run_tcp_server, function)
+
+/*
+ * SOCKDRILL_DRILL(function, rules) fuzzes void function(const struct drill *drill): the input,
+ * decoded under const struct drill_rules *rules (drill/drill.h). For targets within sockdrill.
+ */
+#define SOCKDRILL_DRILL(function, rules) SOCKDRILL_ENTRY(sockdrill_run_drill, function, rules)
+
+/*
+ * sockdrill_pair makes a connected loopback pair: family AF_INET or AF_INET6, type SOCK_STREAM or
+ * SOCK_DGRAM, optionally with SOCK_NONBLOCK and SOCK_CLOEXEC. Both ends are connected to each
+ * other; the caller closes them. Returns 0, or -1 with errno as the failing socket call set it (or
+ * EINVAL for another family or type) and no descriptor open.
+ */
+int sockdrill_pair(int family, int type, int fds[2]);
+
+/* What the macros expand to; use the macros. */
+int sockdrill_run_bytes(int (*function)(const uint8_t *, size_t), const uint8_t *data, size_t size);
+int sockdrill_run_text(int (*function)(const char *), const uint8_t *data, size_t size);
+int sockdrill_run_tcp_server(int (*function)(int), const uint8_t *data, size_t size);
+int sockdrill_run_drill(void (*function)(const struct drill *), const struct drill_rules *rules,
+                        const uint8_t *data, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#ifdef __cplusplus
+#define SOCKDRILL_LINKAGE extern "C"
+#else
+#define SOCKDRILL_LINKAGE
+#endif
+
+#define SOCKDRILL_ENTRY(run, ...)                                                                  \
+    SOCKDRILL_LINKAGE int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);                \
+    SOCKDRILL_LINKAGE int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)                 \
+    {                                                                                              \
+        return run(__VA_ARGS__, data, size);                                                       \
+    }
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * calls: makes single calls for the executor, and what they need of its variables. Private to
+ * harness/stacks.
+ */
+#ifndef SOCKDRILL_STACKS_CALLS_H
+#define SOCKDRILL_STACKS_CALLS_H
+
+#include "stacks/executor.h"
+
+/* calls_make makes one call and fills outcome. */
+void calls_make(struct executor *executor, const struct call *call, struct outcome *outcome);
+
+/* executor_find returns the entry of an open descriptor, or NULL. */
+struct open_fd *executor_find(struct executor *executor, int fd);
+
+/* executor_description returns what a descriptor shares with its duplicates; never NULL. */
+struct description *executor_description(struct executor *executor, int fd);
+
+/* executor_open records a new descriptor and assigns it to a slot. */
+void executor_open(struct executor *executor, unsigned slot, int fd,
+                   struct description description);
+
+/* executor_duplicate records a duplicate of an open descriptor and assigns it to a slot. */
+void executor_duplicate(struct executor *executor, unsigned slot, int fd, int original);
+
+/* executor_forget drops a descriptor that has been closed. */
+void executor_forget(struct executor *executor, int fd);
+
+/* executor_fd returns the number of a descriptor argument, -1 for a variable that is not open. */
+int executor_fd(struct executor *executor, unsigned ref);
+
+/* executor_wait waits within the bounds until poll reports an event, and tells whether it did. */
+bool executor_wait(struct executor *executor, int fd, short events);
+
+/* executor_no_linger makes sure that closing the descriptor does not wait. */
+void executor_no_linger(struct executor *executor, int fd);
+
+/* resolve_address fills in a call's address; room is larger than any. Returns the length to pass.
+ */
+struct resolved {
+    union {
+        struct sockaddr any;
+        struct sockaddr_storage storage;
+        uint8_t bytes[sizeof(struct sockaddr_storage) + 8];
+    } address;
+    socklen_t length;
+};
+void resolve_address(struct executor *executor, const struct call *call, struct resolved *out);
+
+#endif

@@ -1,0 +1,173 @@
+/* executor: see executor.h. Its counterpart for each call stands in calls.c. */
+#include "stacks/executor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "stacks/calls.h"
+
+void executor_init(struct executor *e, const struct sockdrill_stack *stack)
+{
+    memset(e, 0, offsetof(struct executor, buffer));
+    e->stack = stack;
+}
+
+void executor_begin(struct executor *e)
+{
+    e->wait_left_ms = e->drill_wait_ms;
+    e->lingers = false;
+    e->not_socket = -1;
+    e->open_count = 0;
+    e->description_count = 0;
+    for (unsigned i = 0; i < SLOTS_MAX; i++)
+        e->slots[i] = -1;
+}
+
+struct open_fd *executor_find(struct executor *e, int fd)
+{
+    for (unsigned i = 0; i < e->open_count; i++)
+        if (e->open[i].fd == fd)
+            return &e->open[i];
+    return NULL;
+}
+
+struct description *executor_description(struct executor *e, int fd)
+{
+    static struct description closed;
+    const struct open_fd *open = executor_find(e, fd);
+
+    closed = (struct description){.nonblocking = true};
+    return open != NULL ? &e->descriptions[open->description] : &closed;
+}
+
+static void open_add(struct executor *e, int fd, unsigned description)
+{
+    e->open[e->open_count++] = (struct open_fd){fd, (uint8_t)description};
+}
+
+void executor_open(struct executor *e, unsigned slot, int fd, struct description description)
+{
+    e->descriptions[e->description_count] = description;
+    open_add(e, fd, e->description_count++);
+    e->slots[slot] = fd;
+}
+
+void executor_duplicate(struct executor *e, unsigned slot, int fd, int original)
+{
+    const struct open_fd *open = executor_find(e, original);
+
+    if (open == NULL)
+        return;
+    open_add(e, fd, open->description);
+    e->slots[slot] = fd;
+}
+
+void executor_forget(struct executor *e, int fd)
+{
+    struct open_fd *open = executor_find(e, fd);
+
+    if (open != NULL)
+        *open = e->open[--e->open_count];
+}
+
+int executor_slot(struct executor *e, unsigned slot)
+{
+    /* A number that the drill has closed may since belong to someone else: never touch it. */
+    return executor_find(e, e->slots[slot]) != NULL ? e->slots[slot] : -1;
+}
+
+/* An open descriptor that is no socket, opened when a drill first names it. */
+static int not_socket(struct executor *e)
+{
+    if (e->not_socket < 0) {
+        e->not_socket = open("/dev/null", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+        if (e->not_socket >= 0) {
+            e->descriptions[e->description_count] = (struct description){.nonblocking = true};
+            open_add(e, e->not_socket, e->description_count++);
+        }
+    }
+    return e->not_socket;
+}
+
+int executor_fd(struct executor *e, unsigned ref)
+{
+    switch (ref) {
+    case FD_NEGATIVE:
+        return -1;
+    case FD_HUGE:
+        return INT_MAX;
+    case FD_NOT_SOCKET:
+        return not_socket(e);
+    default:
+        return executor_slot(e, ref);
+    }
+}
+
+bool executor_wait(struct executor *e, int fd, short events)
+{
+    struct pollfd ready = {.fd = fd, .events = events};
+    int wait = e->wait_ms < e->wait_left_ms ? e->wait_ms : e->wait_left_ms;
+
+    if (e->stack->poll == NULL)
+        return false;
+    if (e->stack->poll(&ready, 1, wait) > 0)
+        return true;
+    e->wait_left_ms -= wait;
+    return false;
+}
+
+/* close with SO_LINGER and a time would wait for the peer: let it close in the background. */
+void executor_no_linger(struct executor *e, int fd)
+{
+    struct linger linger = {0};
+    socklen_t length = sizeof linger;
+
+    if (!e->lingers || e->stack->getsockopt == NULL || e->stack->setsockopt == NULL ||
+        e->stack->getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &length) != 0 ||
+        linger.l_onoff == 0 || linger.l_linger == 0)
+        return;
+    linger.l_onoff = 0;
+    e->stack->setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+}
+
+void executor_adopt(struct executor *e, unsigned slot, int fd)
+{
+    int mode = e->stack->fcntl(fd, F_GETFL, 0);
+
+    e->stack->fcntl(fd, F_SETFL, mode | O_NONBLOCK);
+    executor_open(e, slot, fd, (struct description){.stream = true});
+}
+
+void executor_run(struct executor *e, const struct drill *drill)
+{
+    for (uint32_t i = 0; i < drill->call_count; i++) {
+        struct outcome outcome;
+
+        calls_make(e, &drill->calls[i], &outcome);
+        if (e->observe != NULL)
+            e->observe(e->context, &drill->calls[i], &outcome);
+    }
+}
+
+void executor_end(struct executor *e)
+{
+    while (e->open_count > 0) {
+        int fd = e->open[--e->open_count].fd;
+
+        executor_no_linger(e, fd);
+        if (fd == e->not_socket)
+            close(fd);
+        else
+            e->stack->close(fd);
+    }
+}
+
+void executor_drill(struct executor *e, const struct drill *drill)
+{
+    executor_begin(e);
+    executor_run(e, drill);
+    executor_end(e);
+}

@@ -1,0 +1,73 @@
+/*
+ * executor: the one place where a drill becomes calls. It never blocks: descriptors are always
+ * non-blocking for the stack, and a call that would block in the drill's eyes is waited for within
+ * a bound and then reported unfinished. It leaves no descriptor behind.
+ */
+#ifndef SOCKDRILL_STACKS_EXECUTOR_H
+#define SOCKDRILL_STACKS_EXECUTOR_H
+
+#include <sockdrill/stack.h>
+
+#include "drill/drill.h"
+#include "stacks/outcome.h"
+
+enum { EXECUTOR_FDS_MAX = DRILL_CALLS_MAX + 2 };
+
+/* An open descriptor; duplicates share a description. */
+struct open_fd {
+    int fd;
+    uint8_t description;
+};
+
+/* What duplicates of a descriptor share, as the drill sees it. */
+struct description {
+    bool nonblocking;
+    bool stream;
+};
+
+/* An executor. Large: keep it static. */
+struct executor {
+    const struct sockdrill_stack *stack;
+    bool loopback_only; /* refuse other addresses: the process is not isolated */
+    int wait_ms;        /* how long one call may be waited for */
+    int drill_wait_ms;  /* how long all calls of a drill may be */
+    /* Called after each call, if not NULL; the outcome lives until it returns. */
+    void (*observe)(void *context, const struct call *call, const struct outcome *outcome);
+    void *context;
+
+    int wait_left_ms;
+    bool lingers; /* the drill has set SO_LINGER on something */
+    int not_socket;
+    int slots[SLOTS_MAX]; /* descriptor numbers, -1 before the first assignment */
+    unsigned open_count;
+    unsigned description_count;
+    struct open_fd open[EXECUTOR_FDS_MAX];
+    struct description descriptions[EXECUTOR_FDS_MAX];
+    uint8_t buffer[DATA_BYTES_MAX];
+};
+
+/*
+ * executor_init prepares an executor for a stack, without waiting: over loopback everything has
+ * arrived at the next call. Set the public fields afterwards as needed.
+ */
+void executor_init(struct executor *executor, const struct sockdrill_stack *stack);
+
+/* executor_begin sets the variables as they are before a drill's first call. */
+void executor_begin(struct executor *executor);
+
+/* executor_adopt gives a slot a connected stream that the executor from now on owns. */
+void executor_adopt(struct executor *executor, unsigned slot, int fd);
+
+/* executor_slot returns the open descriptor that a slot holds, or -1. */
+int executor_slot(struct executor *executor, unsigned slot);
+
+/* executor_run makes the drill's calls. */
+void executor_run(struct executor *executor, const struct drill *drill);
+
+/* executor_end closes every descriptor that is still open. */
+void executor_end(struct executor *executor);
+
+/* executor_drill is begin, run and end. */
+void executor_drill(struct executor *executor, const struct drill *drill);
+
+#endif

@@ -1,0 +1,86 @@
+/* kernel: the system's own sockets as a stack. */
+#include <fcntl.h>
+#include <sockdrill/stack.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* fcntl and ioctl are variadic in libc; these give them the table's prototypes. */
+static int kernel_fcntl(int fd, int command, int argument)
+{
+    return fcntl(fd, command, argument);
+}
+
+static int kernel_ioctl(int fd, unsigned long request, int *value)
+{
+    return ioctl(fd, request, value);
+}
+
+/* libc declares the addresses of these as a transparent union, which is no such function's type. */
+static int kernel_bind(int fd, const struct sockaddr *address, socklen_t length)
+{
+    return bind(fd, address, length);
+}
+
+static int kernel_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    return connect(fd, address, length);
+}
+
+static int kernel_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+    return accept(fd, address, length);
+}
+
+static int kernel_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+    return accept4(fd, address, length, flags);
+}
+
+static ssize_t kernel_sendto(int fd, const void *data, size_t size, int flags,
+                             const struct sockaddr *address, socklen_t length)
+{
+    return sendto(fd, data, size, flags, address, length);
+}
+
+static ssize_t kernel_recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *address,
+                               socklen_t *length)
+{
+    return recvfrom(fd, data, size, flags, address, length);
+}
+
+static int kernel_getsockname(int fd, struct sockaddr *address, socklen_t *length)
+{
+    return getsockname(fd, address, length);
+}
+
+static int kernel_getpeername(int fd, struct sockaddr *address, socklen_t *length)
+{
+    return getpeername(fd, address, length);
+}
+
+const struct sockdrill_stack sockdrill_stack_kernel = {
+    .version = SOCKDRILL_STACK_VERSION,
+    .name = "kernel",
+    .socket = socket,
+    .bind = kernel_bind,
+    .listen = listen,
+    .connect = kernel_connect,
+    .accept = kernel_accept,
+    .accept4 = kernel_accept4,
+    .send = send,
+    .sendto = kernel_sendto,
+    .recv = recv,
+    .recvfrom = kernel_recvfrom,
+    .read = read,
+    .write = write,
+    .shutdown = shutdown,
+    .close = close,
+    .getsockname = kernel_getsockname,
+    .getpeername = kernel_getpeername,
+    .setsockopt = setsockopt,
+    .getsockopt = getsockopt,
+    .fcntl = kernel_fcntl,
+    .ioctl = kernel_ioctl,
+    .poll = poll,
+    .dup = dup,
+};

@@ -1,0 +1,15 @@
+/* sequence: what the sequence targets share. */
+#ifndef SOCKDRILL_TARGETS_SEQUENCE_H
+#define SOCKDRILL_TARGETS_SEQUENCE_H
+
+#include <sockdrill/target.h>
+
+#include "drill/drill.h"
+
+/*
+ * sequence_run makes a drill's calls on the kernel's sockets over loopback. Laws: every outcome is
+ * one that some stack may have (outcome_sane), and no descriptor is left open.
+ */
+void sequence_run(const struct drill *drill);
+
+#endif

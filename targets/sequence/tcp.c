@@ -1,0 +1,4 @@
+/* sequence/tcp: sequences of calls on TCP sockets, IPv4 and IPv6, over real loopback. */
+#include "sequence.h"
+
+SOCKDRILL_DRILL(sequence_run, &drill_rules_stream)
