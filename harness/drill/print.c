@@ -242,7 +242,7 @@ static void print_fixed(struct printer *p, const struct address *address)
         print_slot(p->out, address->slot, p->notes);
         fputc(')', p->out);
     } else {
-        fprintf(p->out, ":%u", address->port == PORT_ZERO ? 0u : PORT_BASE + address->port);
+        fprintf(p->out, ":%d", address->port == PORT_ZERO ? 0 : PORT_BASE + address->port);
     }
 }
 

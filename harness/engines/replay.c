@@ -12,27 +12,87 @@
 #include <unistd.h>
 
 #include "engines/input.h"
+#include "engines/resources.h"
 #include "engines/run.h"
 
 enum { SECONDS_MAX = 60 }; /* an input that takes longer is a time-out */
 
+/* An input, kept so that rounds need not read it again. */
+struct input {
+    struct input *next;
+    size_t size;
+    uint8_t data[];
+};
+
 static struct {
     char **paths;
     size_t count;
-    long repeats;
+    long rounds;
     bool quiet;
-    uint64_t inputs;
-} replay = {.repeats = 1};
+    bool resources;
+    struct input *first;
+    struct input **last;
+    unsigned long inputs;
+} replay = {.rounds = 1, .last = &replay.first};
 
+static void run_input(const uint8_t *data, size_t size)
+{
+    alarm(SECONDS_MAX);
+    LLVMFuzzerTestOneInput(data, size);
+    alarm(0);
+}
+
+/* The first round, while the files are read: a crash follows the name of its file. */
 static void replay_input(void *context, const uint8_t *data, size_t size)
 {
+    struct input *input = malloc(sizeof *input + size);
+
     (void)context;
-    for (long i = 0; i < replay.repeats; i++) {
-        alarm(SECONDS_MAX);
-        LLVMFuzzerTestOneInput(data, size);
-        alarm(0);
-    }
+    if (input == NULL)
+        abort();
+    *input = (struct input){.size = size};
+    if (size > 0)
+        memcpy(input->data, data, size);
+    *replay.last = input;
+    replay.last = &input->next;
     replay.inputs++;
+    run_input(data, size);
+}
+
+static void replay_rounds(long rounds)
+{
+    for (long round = 0; round < rounds; round++)
+        for (const struct input *input = replay.first; input != NULL; input = input->next)
+            run_input(input->data, input->size);
+}
+
+static void forget_inputs(void)
+{
+    while (replay.first != NULL) {
+        struct input *next = replay.first->next;
+
+        free(replay.first);
+        replay.first = next;
+    }
+}
+
+/* Runs the rounds and compares what the process holds after a tenth of them and at the end. */
+static bool replay_watched(void)
+{
+    struct resources first;
+    struct resources second;
+    long warm_up = replay.rounds / 10;
+
+    replay_rounds(warm_up);
+    if (!resources_sample(&first)) {
+        fputs("sockdrill: cannot read /proc\n", stderr);
+        exit(1);
+    }
+    replay_rounds(replay.rounds - 1 - warm_up);
+    resources_sample(&second);
+    resources_print(stdout, "warm", &first);
+    resources_print(stdout, "end", &second);
+    return resources_kept(&first, &second);
 }
 
 static void replay_path(const char *path);
@@ -91,9 +151,12 @@ static error_t option(int key, char *argument, struct argp_state *state)
 
     switch (key) {
     case 'n':
-        replay.repeats = strtol(argument, &end, 10);
-        if (*end != '\0' || replay.repeats < 1)
-            argp_error(state, "--repeat takes a number from 1, not \"%s\"", argument);
+        replay.rounds = strtol(argument, &end, 10);
+        if (*end != '\0' || replay.rounds < 1)
+            argp_error(state, "--rounds takes a number from 1, not \"%s\"", argument);
+        return 0;
+    case 'r':
+        replay.resources = true;
         return 0;
     case 'q':
         replay.quiet = true;
@@ -113,7 +176,12 @@ static error_t option(int key, char *argument, struct argp_state *state)
 int main(int argc, char **argv)
 {
     static const struct argp_option options[] = {
-        {"repeat", 'n', "N", 0, "Run each input N times", 0},
+        {"rounds", 'n', "N", 0, "Run all inputs N times", 0},
+        {"resources", 'r', NULL, 0,
+         "Print what the process holds after a tenth of the rounds and at the end; exit status 2 "
+         "if "
+         "descriptors, sockets or memory grew, or a packet left loopback",
+         0},
         {"quiet", 'q', NULL, 0, "Do not name the files", 0},
         {0},
     };
@@ -126,12 +194,19 @@ int main(int argc, char **argv)
                "Exit status 1: could not run.",
     };
 
+    bool kept = true;
+
     argp_program_version = "sockdrill " SOCKDRILL_VERSION;
     argp_err_exit_status = 1;
     argp_parse(&argp, argc, argv, 0, NULL, NULL);
     for (size_t i = 0; i < replay.count; i++)
         replay_path(replay.paths[i]);
+    if (replay.resources)
+        kept = replay_watched();
+    else
+        replay_rounds(replay.rounds - 1);
     if (!replay.quiet)
-        fprintf(stderr, "%llu inputs replayed\n", (unsigned long long)replay.inputs);
-    return 0;
+        fprintf(stderr, "%lu inputs replayed\n", replay.inputs);
+    forget_inputs();
+    return kept ? 0 : 2;
 }

@@ -111,8 +111,9 @@ bool executor_wait(struct executor *e, int fd, short events)
     struct pollfd ready = {.fd = fd, .events = events};
     int wait = e->wait_ms < e->wait_left_ms ? e->wait_ms : e->wait_left_ms;
 
-    if (e->stack->poll == NULL)
+    if (e->stack->poll == NULL || e->waits_left == 0)
         return false;
+    e->waits_left--;
     if (e->stack->poll(&ready, 1, wait) > 0)
         return true;
     e->wait_left_ms -= wait;

@@ -36,7 +36,8 @@ struct executor {
     void *context;
 
     int wait_left_ms;
-    bool lingers; /* the drill has set SO_LINGER on something */
+    unsigned waits_left; /* of the current call, without progress */
+    bool lingers;        /* the drill has set SO_LINGER on something */
     int not_socket;
     int slots[SLOTS_MAX]; /* descriptor numbers, -1 before the first assignment */
     unsigned open_count;
