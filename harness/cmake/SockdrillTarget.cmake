@@ -1,20 +1,29 @@
-# How sockdrill's flags are set and how a fuzz target is added. The engine is one source file that
-# is compiled into the target, so that one target source serves libFuzzer, AFL++, coverage and replay.
+# How a fuzz target is added and instrumented. The engine is one source file that is compiled into the
+# target, so that one target source serves libFuzzer, AFL++, coverage and replay. Used by sockdrill
+# itself and, through find_package(sockdrill), by projects that have targets of their own.
+
+set(SOCKDRILL_ENGINE replay CACHE STRING "What drives the targets: replay, libfuzzer or afl")
+set_property(CACHE SOCKDRILL_ENGINE PROPERTY STRINGS replay libfuzzer afl)
+option(SOCKDRILL_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(SOCKDRILL_COVERAGE "Build with clang's source-based coverage" OFF)
 
 set(SOCKDRILL_ENGINES_DIR ${CMAKE_CURRENT_LIST_DIR}/../engines)
 
-# Flags for everything in this build: warnings, sanitizers, coverage, the engine's instrumentation.
-function(sockdrill_global_flags)
+# Flags for all that this folder and those below build: sanitizers, coverage, the engine's own.
+function(sockdrill_instrument)
+  if(NOT SOCKDRILL_ENGINE MATCHES "^(replay|libfuzzer|afl)$")
+    message(FATAL_ERROR "SOCKDRILL_ENGINE is replay, libfuzzer or afl, not ${SOCKDRILL_ENGINE}")
+  endif()
   if(SOCKDRILL_ENGINE STREQUAL "libfuzzer" AND NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "SOCKDRILL_ENGINE=libfuzzer needs clang, not ${CMAKE_C_COMPILER}; "
                         "with gcc only SOCKDRILL_ENGINE=replay can be built")
   endif()
-  add_compile_definitions(_GNU_SOURCE)
-  add_compile_options(-Wall -Wextra -Werror -Wimplicit-fallthrough -Wshadow -Wstrict-prototypes
-                      -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef -Wvla
-                      -fno-omit-frame-pointer)
+  if(SOCKDRILL_ENGINE STREQUAL "afl" AND NOT CMAKE_C_COMPILER MATCHES "afl-")
+    message(FATAL_ERROR "SOCKDRILL_ENGINE=afl needs CMAKE_C_COMPILER=afl-clang-fast, "
+                        "not ${CMAKE_C_COMPILER}")
+  endif()
   if(SOCKDRILL_SANITIZE)
-    set(flags -fsanitize=address,undefined -fno-sanitize-recover=undefined)
+    set(flags -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   endif()
   if(SOCKDRILL_COVERAGE)
     list(APPEND flags -fprofile-instr-generate -fcoverage-mapping)
@@ -59,7 +68,7 @@ function(sockdrill_add_target name)
     set(engine_link)
   endif()
   add_executable(${id} ${arg_SOURCES} ${engine} ${SOCKDRILL_ENGINES_DIR}/start.c)
-  target_link_libraries(${id} PRIVATE sockdrill ${arg_LIBRARIES})
+  target_link_libraries(${id} PRIVATE sockdrill::sockdrill ${arg_LIBRARIES})
   target_link_options(${id} PRIVATE ${engine_link})
   target_compile_definitions(${id} PRIVATE SOCKDRILL_RULES=drill_rules_${rules})
   set_target_properties(${id} PROPERTIES
