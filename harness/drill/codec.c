@@ -408,7 +408,7 @@ static void encode_poll_set(struct codec *c)
         c->pairs[2 * i - 1] = c->call->entries[i].events;
     }
     c->record->lead = c->pairs;
-    c->record->lead_size = 2 * (c->call->entry_count - 1u);
+    c->record->lead_size = (size_t)2 * (c->call->entry_count - 1u);
 }
 
 const struct argument_codec argument_codecs[ARGUMENT_KINDS] = {

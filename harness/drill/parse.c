@@ -84,7 +84,7 @@ bool parse_fd_ref(struct parser *p, uint8_t *fd)
 {
     struct word word;
 
-    for (uint8_t i = 0; i < FD_REFS_END - SLOTS_MAX; i++) {
+    for (unsigned i = 0; i < FD_REFS_END - SLOTS_MAX; i++) {
         if (scan_accept_text(&p->scan, text_fd_names[i])) {
             *fd = (uint8_t)(SLOTS_MAX + i);
             return true;
@@ -99,9 +99,9 @@ bool parse_fd_ref(struct parser *p, uint8_t *fd)
 
 static bool parse_op(struct parser *p, const struct word *name)
 {
-    for (uint8_t op = 0; op < OPS; op++) {
+    for (unsigned op = 0; op < OPS; op++) {
         if (word_is(name, call_info(op)->name)) {
-            p->call->op = op;
+            p->call->op = (uint8_t)op;
             return true;
         }
     }

@@ -12,9 +12,9 @@ bool parse_name_length(struct parser *p)
         return true;
     if (!scan_number(&p->scan, &length, -1, 129, "an address length"))
         return false;
-    for (uint8_t i = 1; i < LENGTHS; i++) {
+    for (unsigned i = 1; i < LENGTHS; i++) {
         if (address_lengths[i] == length) {
-            p->call->address.length = i;
+            p->call->address.length = (uint8_t)i;
             return true;
         }
     }

@@ -186,9 +186,9 @@ static bool parse_option(struct parser *p)
         return false;
     if (!scan_word(&p->scan, &name))
         return scan_fail(&p->scan, "an option, such as SO_REUSEADDR");
-    for (uint8_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (word_is(&level, option[i].level_name) && word_is(&name, option[i].name)) {
-            p->call->choice = i;
+            p->call->choice = (uint8_t)i;
             return true;
         }
     }

@@ -171,7 +171,7 @@ size_t scan_escape(const char *text, size_t size, uint8_t *byte)
     }
     if (text[1] != 'x' || size < 4 || hex_digit(text[2]) < 0 || hex_digit(text[3]) < 0)
         return 0;
-    *byte = (uint8_t)(hex_digit(text[2]) << 4 | hex_digit(text[3]));
+    *byte = (uint8_t)(hex_digit(text[2]) * 16 + hex_digit(text[3]));
     return 4;
 }
 

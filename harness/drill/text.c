@@ -56,10 +56,10 @@ bool text_fixed_host(const struct text_host *host, uint8_t *kind)
 {
     const struct host_info *info = hosts();
 
-    for (uint8_t i = 0; i < HOSTS; i++) {
+    for (unsigned i = 0; i < HOSTS; i++) {
         if (info[i].family == host->family &&
             memcmp(info[i].bytes, host->bytes, host_size(host->family)) == 0) {
-            *kind = i;
+            *kind = (uint8_t)i;
             return true;
         }
     }

@@ -38,7 +38,7 @@ static void reset(int fd)
 {
     struct sockaddr unspecified = {.sa_family = AF_UNSPEC};
 
-    connect(fd, &unspecified, sizeof unspecified);
+    (void)connect(fd, &unspecified, sizeof unspecified);
 }
 
 /*

@@ -58,15 +58,20 @@ static long take_sockets(char *line)
  */
 static long take_packets(char *line)
 {
+    enum { RECEIVED = 1, SENT = 9 };
     char *fields = strchr(line, ':');
-    unsigned long long received;
-    unsigned long long sent;
+    long packets = 0;
 
     if (fields == NULL || strstr(line, " lo:") != NULL || strncmp(line, "lo:", 3) == 0)
         return 0;
-    if (sscanf(fields + 1, "%*u %llu %*u %*u %*u %*u %*u %*u %*u %llu", &received, &sent) != 2)
-        return 0;
-    return (long)(received + sent);
+    fields++;
+    for (int field = 0; field <= SENT; field++) {
+        long value = strtol(fields, &fields, 10);
+
+        if (field == RECEIVED || field == SENT)
+            packets += value;
+    }
+    return packets;
 }
 
 bool resources_sample(struct resources *r)

@@ -235,7 +235,7 @@ void make_getpeername(struct executor *e, const struct call *call, struct outcom
 static socklen_t option_value(const struct call *call, enum option_form form, uint8_t *value)
 {
     struct linger linger = {(int)(call->number & 1), (int)(call->number >> 1)};
-    struct timeval time = {call->number / 1000, call->number % 1000 * 1000};
+    struct timeval time = {call->number / 1000, (long)(call->number % 1000) * 1000};
     const void *source = &call->number;
     socklen_t length = sizeof call->number;
 
