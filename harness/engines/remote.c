@@ -14,8 +14,8 @@
 #include "stacks/isolation.h"
 
 enum {
-    TICK_MS = 50,        /* how often the watcher looks */
-    PATIENCE_TICKS = 100 /* how long a server may take before its connection is reset */
+    TICK_MS = 50,       /* how often the watcher looks */
+    PATIENCE_TICKS = 40 /* how long a server may take before its connection is reset */
 };
 
 /* The connection that the watcher looks after; fd is -1 between runs. */
@@ -99,6 +99,7 @@ void remote_serve(int (*server)(int), const uint8_t *data, size_t size)
     struct stat before;
     struct stat after;
     int fds[2];
+    unsigned connection;
     int remote;
 
     watch_start();
@@ -110,10 +111,10 @@ void remote_serve(int (*server)(int), const uint8_t *data, size_t size)
     executor_init(&executor, &sockdrill_stack_kernel);
     executor.loopback_only = !isolation_entered();
     executor_begin(&executor);
-    executor_adopt(&executor, SLOT_REMOTE, fds[0]);
+    connection = executor_adopt(&executor, SLOT_REMOTE, fds[0]);
     executor_run(&executor, &drill);
     /* The drill may have closed the remote: then there is nothing left to watch. */
-    remote = executor_slot(&executor, SLOT_REMOTE);
+    remote = executor_holder(&executor, connection);
     if (remote >= 0) {
         shutdown(remote, SHUT_WR);
         watch_set(remote);

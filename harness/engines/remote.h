@@ -8,7 +8,7 @@
 /*
  * remote_serve decodes a drill, carries it out on the remote's end of a fresh connection (IPv4 and
  * IPv6 by turns of the input), half-closes, and calls server with the other end. A server that has
- * filled the connection is read from, one that has not returned after 5 s finds it reset. Closes
+ * filled the connection is read from, one that has not returned after 2 s finds it reset. Closes
  * both ends.
  */
 void remote_serve(int (*server)(int), const uint8_t *data, size_t size);

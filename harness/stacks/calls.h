@@ -26,7 +26,7 @@ void executor_duplicate(struct executor *executor, unsigned slot, int fd, int or
 /* executor_forget drops a descriptor that has been closed. */
 void executor_forget(struct executor *executor, int fd);
 
-/* executor_fd returns the number of a descriptor argument, -1 for a variable that is not open. */
+/* executor_fd returns a descriptor argument's number; INT_MAX for a variable that is not open. */
 int executor_fd(struct executor *executor, unsigned ref);
 
 /*

@@ -9,6 +9,8 @@
 
 #include "stacks/calls.h"
 
+enum { NEVER_OPEN = INT_MAX, NOT_SOCKET_MIN = 512 };
+
 void executor_init(struct executor *e, const struct sockdrill_stack *stack)
 {
     memset(e, 0, offsetof(struct executor, buffer));
@@ -73,21 +75,22 @@ void executor_forget(struct executor *e, int fd)
         *open = e->open[--e->open_count];
 }
 
-int executor_slot(struct executor *e, unsigned slot)
-{
-    /* A number that the drill has closed may since belong to someone else: never touch it. */
-    return executor_find(e, e->slots[slot]) != NULL ? e->slots[slot] : -1;
-}
-
-/* An open descriptor that is no socket, opened when a drill first names it. */
+/*
+ * An open descriptor that is no socket, opened when a drill first names it; high up, so that it
+ * does not take a number that the drill has just closed.
+ */
 static int not_socket(struct executor *e)
 {
-    if (e->not_socket < 0) {
-        e->not_socket = open("/dev/null", O_RDWR | O_CLOEXEC | O_NONBLOCK);
-        if (e->not_socket >= 0) {
-            e->descriptions[e->description_count] = (struct description){.nonblocking = true};
-            open_add(e, e->not_socket, e->description_count++);
-        }
+    int low;
+
+    if (e->not_socket >= 0)
+        return e->not_socket;
+    low = open("/dev/null", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+    e->not_socket = fcntl(low, F_DUPFD_CLOEXEC, NOT_SOCKET_MIN);
+    close(low);
+    if (e->not_socket >= 0) {
+        e->descriptions[e->description_count] = (struct description){.nonblocking = true};
+        open_add(e, e->not_socket, e->description_count++);
     }
     return e->not_socket;
 }
@@ -98,11 +101,12 @@ int executor_fd(struct executor *e, unsigned ref)
     case FD_NEGATIVE:
         return -1;
     case FD_HUGE:
-        return INT_MAX;
+        return NEVER_OPEN;
     case FD_NOT_SOCKET:
         return not_socket(e);
     default:
-        return executor_slot(e, ref);
+        /* A number that the drill has closed may since belong to someone else: never touch it. */
+        return executor_find(e, e->slots[ref]) != NULL ? e->slots[ref] : NEVER_OPEN;
     }
 }
 
@@ -134,12 +138,22 @@ void executor_no_linger(struct executor *e, int fd)
     e->stack->setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 }
 
-void executor_adopt(struct executor *e, unsigned slot, int fd)
+unsigned executor_adopt(struct executor *e, unsigned slot, int fd)
 {
+    unsigned description = e->description_count;
     int mode = e->stack->fcntl(fd, F_GETFL, 0);
 
     e->stack->fcntl(fd, F_SETFL, mode | O_NONBLOCK);
     executor_open(e, slot, fd, (struct description){.stream = true});
+    return description;
+}
+
+int executor_holder(const struct executor *e, unsigned description)
+{
+    for (unsigned i = 0; i < e->open_count; i++)
+        if (e->open[i].description == description)
+            return e->open[i].fd;
+    return -1;
 }
 
 void executor_run(struct executor *e, const struct drill *drill)

@@ -56,11 +56,17 @@ void executor_init(struct executor *executor, const struct sockdrill_stack *stac
 /* executor_begin sets the variables as they are before a drill's first call. */
 void executor_begin(struct executor *executor);
 
-/* executor_adopt gives a slot a connected stream that the executor from now on owns. */
-void executor_adopt(struct executor *executor, unsigned slot, int fd);
+/*
+ * executor_adopt gives a slot a connected stream that the executor from now on owns. Returns its
+ * description, for executor_holder.
+ */
+unsigned executor_adopt(struct executor *executor, unsigned slot, int fd);
 
-/* executor_slot returns the open descriptor that a slot holds, or -1. */
-int executor_slot(struct executor *executor, unsigned slot);
+/*
+ * executor_holder returns a descriptor that still holds a description open, be it a duplicate or
+ * one whose variable has been given away; -1 when all are closed.
+ */
+int executor_holder(const struct executor *executor, unsigned description);
 
 /* executor_run makes the drill's calls. */
 void executor_run(struct executor *executor, const struct drill *drill);

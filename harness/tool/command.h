@@ -50,8 +50,9 @@ struct words {
     }
 
 /*
- * command_words parses a subcommand's line into words. Exits with --help, --version, or, when there
- * are fewer than least or more than most words, with one line and status 1.
+ * command_words parses a subcommand's line into words; options is NULL where it has none. Exits
+ * with --help, --version, or, when there are fewer than least or more than most words, with one
+ * line and status 1.
  */
 void command_words(struct words *words, int argc, char **argv, const struct argp_option *options,
                    const char *arguments, const char *doc, size_t least, size_t most);

@@ -30,11 +30,10 @@ static void print_records(void)
 
 int command_dict(int argc, char **argv)
 {
-    static const struct argp_option options[] = {{0}};
     const struct target *target;
     struct words words;
 
-    command_words(&words, argc, argv, options, "TARGET",
+    command_words(&words, argc, argv, NULL, "TARGET",
                   "Prints a dictionary: of drills the calls, of text and bytes the seeds.", 1, 1);
     target = targets_find(words.words[0]);
     if (target == NULL)

@@ -26,7 +26,6 @@ static bool make_text(struct text *text, const struct target *target, const char
 
 int command_keep(int argc, char **argv)
 {
-    static const struct argp_option options[] = {{0}};
     const struct target *target;
     struct words words;
     struct text text;
@@ -35,7 +34,7 @@ int command_keep(int argc, char **argv)
     char *path;
     int status = EXIT_CLEAN;
 
-    command_words(&words, argc, argv, options, "TARGET FILE",
+    command_words(&words, argc, argv, NULL, "TARGET FILE",
                   "Writes an input of a target, such as a crash, as text into "
                   "corpus/regressions/TARGET/ and prints the file's name. The tests replay it.",
                   2, 2);

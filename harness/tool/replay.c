@@ -46,11 +46,10 @@ static int run_binary(const char *binary, char **words)
 
 int command_replay(int argc, char **argv)
 {
-    static const struct argp_option options[] = {{0}};
     const struct target *target;
     struct words words;
 
-    command_words(&words, argc, argv, options, "TARGET FILE...",
+    command_words(&words, argc, argv, NULL, "TARGET FILE...",
                   "Runs a target on files or folders of inputs in any form. Exit status 0: all "
                   "went well, 2: the target crashed, a sanitizer reported, or a minute passed.",
                   2, SIZE_MAX);

@@ -72,12 +72,11 @@ bool seeds_each(const struct target *target, const char *kind, input_function *f
 
 int command_seeds(int argc, char **argv)
 {
-    static const struct argp_option options[] = {{0}};
     const struct target *target;
     struct writer writer = {.count = 0};
     struct words words;
 
-    command_words(&words, argc, argv, options, "TARGET FOLDER",
+    command_words(&words, argc, argv, NULL, "TARGET FOLDER",
                   "Writes the seeds and regressions of a target into FOLDER in binary form, named "
                   "by their content, and prints how many there are.",
                   2, 2);

@@ -40,7 +40,7 @@ struct drill_rules;
  * TCP connection, blocking, which function may close or leave open. The input is a drill whose
  * variable `remote` is the other end; it is carried out before function is called, and then the
  * remote half-closes. While function runs the remote reads what it is sent, slowly; a function that
- * does not return within 5 s finds the connection reset.
+ * does not return within 2 s finds the connection reset.
  */
 #define SOCKDRILL_TCP_SERVER(function) SOCKDRILL_ENTRY(sockdrill_run_tcp_server, function)
 

@@ -48,11 +48,14 @@ static int send_all(int fd, const char *bytes, size_t size)
 static int reply(const struct session *s, char mark, struct bytes text)
 {
     char line[1 + LINE_BYTES_MAX + 2];
+    size_t size = 0;
 
-    line[0] = mark;
-    memcpy(line + 1, text.at, text.size);
-    memcpy(line + 1 + text.size, "\r\n", 2);
-    return send_all(s->reader.fd, line, 1 + text.size + 2);
+    line[size++] = mark;
+    memcpy(line + size, text.at, text.size);
+    size += text.size;
+    line[size++] = '\r';
+    line[size++] = '\n';
+    return send_all(s->reader.fd, line, size);
 }
 
 static int reply_text(const struct session *s, char mark, const char *text)

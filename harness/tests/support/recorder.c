@@ -1,0 +1,333 @@
+/* recorder: see recorder.h. */
+#include "tests/support/recorder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "tests/support/check.h"
+
+struct recorder recorder;
+
+void recorder_reset(void)
+{
+    for (size_t i = 0; i < recorder.count; i++)
+        free(recorder.calls[i].bytes);
+    memset(&recorder, 0, sizeof recorder);
+    recorder.next_fd = RECORDER_FIRST_FD;
+    recorder.planted = PLACES;
+}
+
+/* --- writing down --- */
+
+static struct recorded *record(enum op op, int fd)
+{
+    struct recorded *recorded = &recorder.calls[recorder.count];
+
+    if (recorder.count + 1 < RECORDED_MAX)
+        recorder.count++;
+    free(recorded->bytes);
+    memset(recorded, 0, sizeof *recorded);
+    recorded->op = op;
+    recorded->places[PLACE_FD] = fd;
+    return recorded;
+}
+
+static void record_bytes(struct recorded *recorded, const void *bytes, size_t size)
+{
+    recorded->bytes = malloc(size);
+    recorded->byte_count = size;
+    if (size > 0)
+        memcpy(recorded->bytes, bytes, size);
+}
+
+/* Reads as much of an address as its length allows; a length of -1 allows nothing. */
+static void record_address(struct recorded *recorded, const struct sockaddr *address,
+                           socklen_t length)
+{
+    recorded->places[PLACE_LENGTH] = (int32_t)length;
+    if (length > sizeof recorded->address)
+        return;
+    recorded->address_count = length;
+    memcpy(recorded->address, address, length);
+}
+
+/* The planted fault is put in last, and then the answer is given. */
+static int64_t answer(struct recorded *recorded, int64_t result)
+{
+    enum op op = recorded->op;
+
+    if (recorder.planted < PLACES)
+        recorded->places[recorder.planted]++;
+    if (recorder.errors[op] != 0) {
+        errno = recorder.errors[op];
+        return -1;
+    }
+    return recorder.answers[op] ? recorder.results[op] : result;
+}
+
+static bool fails(enum op op)
+{
+    return recorder.errors[op] != 0 || (recorder.answers[op] && recorder.results[op] < 0);
+}
+
+/* --- the calls --- */
+
+static int record_socket(int domain, int type, int protocol)
+{
+    struct recorded *r = record(OP_socket, 0);
+
+    r->places[PLACE_DOMAIN] = domain;
+    r->places[PLACE_TYPE] = type;
+    r->places[PLACE_PROTOCOL] = protocol;
+    return (int)answer(r, recorder.next_fd++);
+}
+
+static int record_bind(int fd, const struct sockaddr *address, socklen_t length)
+{
+    struct recorded *r = record(OP_bind, fd);
+
+    record_address(r, address, length);
+    return (int)answer(r, 0);
+}
+
+static int record_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    struct recorded *r = record(OP_connect, fd);
+
+    record_address(r, address, length);
+    return (int)answer(r, 0);
+}
+
+static int record_listen(int fd, int backlog)
+{
+    struct recorded *r = record(OP_listen, fd);
+
+    r->places[PLACE_BACKLOG] = backlog;
+    return (int)answer(r, 0);
+}
+
+/* The name of every descriptor is a loopback address of its own port. */
+static void give_name(struct sockaddr *address, socklen_t *length, int port)
+{
+    struct sockaddr_in in = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    memcpy(address, &in, *length < sizeof in ? *length : sizeof in);
+    *length = sizeof in;
+}
+
+/* The calls that return a name: the length that they are offered is their argument. */
+static int64_t record_named(struct recorded *r, struct sockaddr *address, socklen_t *length,
+                            int port, int64_t result)
+{
+    r->places[PLACE_LENGTH] = (int32_t)*length;
+    result = answer(r, result);
+    if (!fails(r->op) && *length <= sizeof(struct sockaddr_storage))
+        give_name(address, length, port);
+    return result;
+}
+
+static int record_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+    struct recorded *r = record(OP_accept, fd);
+
+    return (int)record_named(r, address, length, RECORDER_PORT, recorder.next_fd++);
+}
+
+static int record_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+    struct recorded *r = record(OP_accept4, fd);
+
+    r->places[PLACE_FLAGS] = flags;
+    return (int)record_named(r, address, length, RECORDER_PORT, recorder.next_fd++);
+}
+
+static int record_getsockname(int fd, struct sockaddr *address, socklen_t *length)
+{
+    struct recorded *r = record(OP_getsockname, fd);
+
+    return (int)record_named(r, address, length, RECORDER_PORT + fd, fd < 0 ? -1 : 0);
+}
+
+static int record_getpeername(int fd, struct sockaddr *address, socklen_t *length)
+{
+    struct recorded *r = record(OP_getpeername, fd);
+
+    return (int)record_named(r, address, length, RECORDER_PORT + 1000 + fd, fd < 0 ? -1 : 0);
+}
+
+static struct recorded *record_data(enum op op, int fd, const void *data, size_t size, int flags)
+{
+    struct recorded *r = record(op, fd);
+
+    record_bytes(r, data, size);
+    r->places[PLACE_SIZE] = (int64_t)size;
+    r->places[PLACE_FLAGS] = flags;
+    return r;
+}
+
+static ssize_t record_send(int fd, const void *data, size_t size, int flags)
+{
+    return (ssize_t)answer(record_data(OP_send, fd, data, size, flags), (int64_t)size);
+}
+
+static ssize_t record_write(int fd, const void *data, size_t size)
+{
+    return (ssize_t)answer(record_data(OP_write, fd, data, size, 0), (int64_t)size);
+}
+
+static ssize_t record_sendto(int fd, const void *data, size_t size, int flags,
+                             const struct sockaddr *address, socklen_t length)
+{
+    struct recorded *r = record_data(OP_sendto, fd, data, size, flags);
+
+    record_address(r, address, length);
+    return (ssize_t)answer(r, (int64_t)size);
+}
+
+/* A receive gives as many bytes as it is told, all 'r'; without being told, all that fit. */
+static ssize_t receive(struct recorded *r, void *data, size_t size)
+{
+    int64_t result = answer(r, (int64_t)size);
+
+    if (result > 0)
+        memset(data, 'r', (size_t)result < size ? (size_t)result : size);
+    return (ssize_t)result;
+}
+
+static ssize_t record_recv(int fd, void *data, size_t size, int flags)
+{
+    struct recorded *r = record(OP_recv, fd);
+
+    r->places[PLACE_SIZE] = (int64_t)size;
+    r->places[PLACE_FLAGS] = flags;
+    return receive(r, data, size);
+}
+
+static ssize_t record_read(int fd, void *data, size_t size)
+{
+    struct recorded *r = record(OP_read, fd);
+
+    r->places[PLACE_SIZE] = (int64_t)size;
+    return receive(r, data, size);
+}
+
+static ssize_t record_recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *address,
+                               socklen_t *length)
+{
+    struct recorded *r = record(OP_recvfrom, fd);
+
+    r->places[PLACE_SIZE] = (int64_t)size;
+    r->places[PLACE_FLAGS] = flags;
+    r->places[PLACE_LENGTH] = (int32_t)*length;
+    if (!fails(OP_recvfrom) && *length <= sizeof(struct sockaddr_storage))
+        give_name(address, length, RECORDER_PORT);
+    return receive(r, data, size);
+}
+
+static int record_shutdown(int fd, int how)
+{
+    struct recorded *r = record(OP_shutdown, fd);
+
+    r->places[PLACE_HOW] = how;
+    return (int)answer(r, 0);
+}
+
+static int record_close(int fd)
+{
+    return (int)answer(record(OP_close, fd), 0);
+}
+
+static int record_dup(int fd)
+{
+    return (int)answer(record(OP_dup, fd), recorder.next_fd++);
+}
+
+static struct recorded *record_option(enum op op, int fd, int level, int name, socklen_t length)
+{
+    struct recorded *r = record(op, fd);
+
+    r->places[PLACE_LEVEL] = level;
+    r->places[PLACE_OPTION] = name;
+    r->places[PLACE_LENGTH] = (int32_t)length;
+    return r;
+}
+
+static int record_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+{
+    struct recorded *r = record_option(OP_setsockopt, fd, level, name, length);
+
+    record_bytes(r, value, length);
+    return (int)answer(r, 0);
+}
+
+static int record_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
+{
+    struct recorded *r = record_option(OP_getsockopt, fd, level, name, *length);
+
+    memset(value, 0, *length);
+    return (int)answer(r, 0);
+}
+
+static int record_fcntl(int fd, int command, int argument)
+{
+    struct recorded *r = record(OP_fcntl, fd);
+
+    r->places[PLACE_COMMAND] = command;
+    r->places[PLACE_VALUE] = argument;
+    return (int)answer(r, command == F_GETFL ? O_RDWR | O_NONBLOCK : 0);
+}
+
+static int record_ioctl(int fd, unsigned long request, int *value)
+{
+    struct recorded *r = record(OP_ioctl, fd);
+
+    r->places[PLACE_COMMAND] = (int64_t)request;
+    r->places[PLACE_VALUE] = *value;
+    if (request == FIONREAD && !fails(OP_ioctl))
+        *value = RECORDER_FIONREAD;
+    return (int)answer(r, 0);
+}
+
+static int record_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    struct recorded *r = record(OP_poll, 0);
+
+    record_bytes(r, fds, count * sizeof *fds);
+    r->places[PLACE_COUNT] = (int64_t)count;
+    r->places[PLACE_TIMEOUT] = timeout_ms;
+    if (recorder.errno_after_poll != 0)
+        errno = recorder.errno_after_poll;
+    return (int)answer(r, 0);
+}
+
+struct sockdrill_stack *recorder_stack(void)
+{
+    static struct sockdrill_stack stack;
+
+    stack = (struct sockdrill_stack){.version = SOCKDRILL_STACK_VERSION, .name = "recorder"};
+#define CALL(code, name, wants, n_default, ...) stack.name = record_##name;
+#include "lists/calls.def"
+#undef CALL
+    return &stack;
+}
+
+const struct recorded *recorder_find(enum op op, size_t from)
+{
+    for (size_t i = from; i < recorder.count; i++)
+        if (recorder.calls[i].op == op)
+            return &recorder.calls[i];
+    return NULL;
+}
+
+bool recorded_equal(const struct recorded *a, const struct recorded *b)
+{
+    return a->op == b->op && memcmp(a->places, b->places, sizeof a->places) == 0 &&
+           a->byte_count == b->byte_count && memcmp(a->bytes, b->bytes, a->byte_count) == 0 &&
+           a->address_count == b->address_count &&
+           memcmp(a->address, b->address, a->address_count) == 0;
+}

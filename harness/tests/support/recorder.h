@@ -1,0 +1,74 @@
+/*
+ * recorder: a stack without sockets that writes down what it is asked, argument by argument, and
+ * answers as it is told. Every call succeeds unless it has been told otherwise.
+ */
+#ifndef SOCKDRILL_TESTS_RECORDER_H
+#define SOCKDRILL_TESTS_RECORDER_H
+
+#include <sockdrill/stack.h>
+
+#include "drill/call.h"
+
+/* The arguments of the calls, by their meaning. */
+enum place {
+    PLACE_FD,
+    PLACE_DOMAIN,
+    PLACE_TYPE,
+    PLACE_PROTOCOL,
+    PLACE_BACKLOG,
+    PLACE_FLAGS,
+    PLACE_SIZE,
+    PLACE_HOW,
+    PLACE_LEVEL,
+    PLACE_OPTION,
+    PLACE_COMMAND,
+    PLACE_VALUE, /* what follows an fcntl or ioctl command */
+    PLACE_COUNT, /* of a poll set */
+    PLACE_TIMEOUT,
+    PLACE_LENGTH, /* of an address or of an option's value */
+    PLACES
+};
+
+enum {
+    RECORDED_MAX = 1024,
+    RECORDER_FIRST_FD = 1000,
+    RECORDER_PORT = 4000, /* plus the descriptor: the port of its name; 1000 more of its peer */
+    RECORDER_FIONREAD = 7
+};
+
+/* One call: its arguments, and the bytes of its data, address, option value or poll set. */
+struct recorded {
+    enum op op;
+    int64_t places[PLACES]; /* 0 where the call has no such argument */
+    size_t byte_count;
+    uint8_t *bytes; /* data, option value, poll set */
+    uint8_t address[sizeof(struct sockaddr_storage) + 1];
+    size_t address_count; /* how many bytes of an address could be read */
+};
+
+struct recorder {
+    struct recorded calls[RECORDED_MAX];
+    size_t count;
+    int next_fd;
+    int errors[OPS];      /* not 0: the call fails with it */
+    bool answers[OPS];    /* the call returns the result below, and leaves errno alone */
+    int64_t results[OPS];
+    int errno_after_poll; /* not 0: what a successful poll leaves in errno */
+    enum place planted;   /* the argument that the recorder gets wrong, PLACES for none */
+};
+
+extern struct recorder recorder;
+
+/* recorder_reset forgets all calls and answers. */
+void recorder_reset(void);
+
+/* recorder_stack returns the stack; the table may be changed until the next call. */
+struct sockdrill_stack *recorder_stack(void);
+
+/* recorder_find returns the first recorded call of that kind from an index on, or NULL. */
+const struct recorded *recorder_find(enum op op, size_t from);
+
+/* recorded_equal compares two recorded calls. */
+bool recorded_equal(const struct recorded *a, const struct recorded *b);
+
+#endif
