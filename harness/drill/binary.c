@@ -44,9 +44,7 @@ void drill_decode(struct drill *drill, const uint8_t *input, size_t size,
     struct repair repair;
 
     drill->call_count = 0;
-    if (size > DRILL_BYTES_MAX)
-        size = DRILL_BYTES_MAX;
-    record_reader_start(&reader, input, size, drill->bytes);
+    record_reader_start(&reader, input, size, drill->bytes, DRILL_BYTES_MAX);
     repair_start(&repair, rules);
     while (drill->call_count < DRILL_CALLS_MAX && record_read(&reader, &record)) {
         struct call *call = &drill->calls[drill->call_count++];

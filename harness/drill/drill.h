@@ -9,9 +9,12 @@
 
 enum {
     DRILL_CALLS_MAX = 128,     /* further calls of an input are not decoded */
-    DRILL_BYTES_MAX = 1 << 16, /* further bytes of an input are not decoded */
-    DRILL_NAME_MAX = 24,       /* a variable's name, its NUL included */
-    DRILL_ERROR_MAX = 256,     /* a parser's message, its NUL included */
+    DRILL_BYTES_MAX = 1 << 16, /* further payload of an input is not decoded */
+    /* The most that drill_encode writes: each byte escaped, and for each call a fence and a header.
+     */
+    DRILL_ENCODED_MAX = 2 * DRILL_BYTES_MAX + DRILL_CALLS_MAX * 64,
+    DRILL_NAME_MAX = 24,   /* a variable's name, its NUL included */
+    DRILL_ERROR_MAX = 256, /* a parser's message, its NUL included */
 };
 
 /* Under which rules an input is read: what is there at the start, and what is kept out. */
@@ -30,7 +33,8 @@ extern const struct drill_rules drill_rules_remote;
 struct drill {
     uint32_t call_count;
     struct call calls[DRILL_CALLS_MAX];
-    uint8_t bytes[DRILL_BYTES_MAX]; /* payload that does not stand verbatim in the input */
+    /* Payload that does not stand verbatim in the input, with the headers before it. */
+    uint8_t bytes[DRILL_BYTES_MAX + DRILL_CALLS_MAX * 16];
 };
 
 /* What only the text form knows of a drill. */

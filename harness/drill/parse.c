@@ -44,11 +44,16 @@ bool parse_new_slot(struct parser *p, const struct word *name, uint8_t *slot)
 {
     unsigned found;
 
+    if (word_is(name, text_fd_names[FD_NOT_SOCKET - SLOTS_MAX]))
+        return scan_fail_at(&p->scan, name->text, "\"%.*s\" is no variable: it is an open file",
+                            (int)name->size, name->text);
     if (name->size >= DRILL_NAME_MAX)
         return scan_fail_at(&p->scan, name->text, "expected a name of at most %d characters",
                             DRILL_NAME_MAX - 1);
     if (!known_slot(p, name, &found)) {
-        if (!canonical_slot(name, &found))
+        if (word_is(name, TEXT_REMOTE))
+            found = SLOT_REMOTE;
+        else if (!canonical_slot(name, &found))
             for (found = 0; found < SLOTS_MAX && p->notes->names[found][0] != '\0';)
                 found++;
         if (!take_slot(p, name, found))
@@ -82,17 +87,24 @@ bool parse_slot(struct parser *p, uint8_t *slot)
 
 bool parse_fd_ref(struct parser *p, uint8_t *fd)
 {
+    static const char what[] = "a descriptor: a variable, -1, 2147483647 or not_socket";
     struct word word;
+    const char *start;
+    int64_t number;
 
-    for (unsigned i = 0; i < FD_REFS_END - SLOTS_MAX; i++) {
-        if (scan_accept_text(&p->scan, text_fd_names[i])) {
-            *fd = (uint8_t)(SLOTS_MAX + i);
-            return true;
-        }
+    if (scan_accept_word(&p->scan, text_fd_names[FD_NOT_SOCKET - SLOTS_MAX])) {
+        *fd = FD_NOT_SOCKET;
+        return true;
     }
-    if (!scan_peek_word(&p->scan, &word))
-        return scan_fail(&p->scan, "a descriptor: a variable, -1, 2147483647 or not_socket");
-    return parse_slot(p, fd);
+    if (scan_peek_word(&p->scan, &word))
+        return parse_slot(p, fd);
+    start = p->scan.next;
+    if (!scan_number(&p->scan, &number, INT32_MIN, INT32_MAX, what))
+        return false;
+    if (number != -1 && number != INT32_MAX)
+        return scan_fail_at(&p->scan, start, "expected %s, found %d", what, (int)number);
+    *fd = number == -1 ? FD_NEGATIVE : FD_HUGE;
+    return true;
 }
 
 /* --- lines --- */

@@ -6,10 +6,13 @@
 
 bool parse_name_length(struct parser *p)
 {
+    const char *start;
     int64_t length;
 
     if (!scan_accept(&p->scan, ','))
         return true;
+    scan_blank(&p->scan);
+    start = p->scan.next;
     if (!scan_number(&p->scan, &length, -1, 129, "an address length"))
         return false;
     for (unsigned i = 1; i < LENGTHS; i++) {
@@ -18,7 +21,7 @@ bool parse_name_length(struct parser *p)
             return true;
         }
     }
-    return scan_fail_at(&p->scan, p->scan.next,
+    return scan_fail_at(&p->scan, start,
                         "expected an address length of -1, 0, 1, 2, 4, 8, 15, 16, 17, 24, 27, 28, "
                         "29, 128 or 129");
 }
@@ -62,6 +65,7 @@ static bool parse_host(struct parser *p, struct text_host *host)
 static bool parse_host_and_port(struct parser *p, struct address *address)
 {
     struct text_host host = {.family = AF_INET};
+    uint8_t room[sizeof(struct sockaddr_storage)];
     const char *start;
     int64_t port;
 
@@ -69,7 +73,7 @@ static bool parse_host_and_port(struct parser *p, struct address *address)
     start = p->scan.next;
     if (!parse_host(p, &host) || !scan_expect(&p->scan, ':'))
         return false;
-    if (scan_accept_text(&p->scan, TEXT_PORT)) {
+    if (scan_accept_word(&p->scan, TEXT_PORT)) {
         if (!text_fixed_host(&host, &address->kind))
             return scan_fail_at(&p->scan, start,
                                 "port(variable) goes with a loopback, wildcard or "
@@ -80,10 +84,13 @@ static bool parse_host_and_port(struct parser *p, struct address *address)
     if (!scan_number(&p->scan, &port, 0, UINT16_MAX, "a port"))
         return false;
     host.port = (uint16_t)port;
-    if (DRILL_BYTES_MAX - p->bytes_used < sizeof(struct sockaddr_storage))
+    text_host_to_address(address, &host, room);
+    if (address->raw_size > DRILL_BYTES_MAX - p->bytes_used)
         return scan_fail_at(&p->scan, start, "the drill's bytes exceed %d", DRILL_BYTES_MAX);
-    text_host_to_address(address, &host, p->drill->bytes + p->bytes_used);
-    p->bytes_used += address->raw_size;
+    if (address->kind == ADDRESS_RAW) {
+        address->raw = memcpy(p->drill->bytes + p->bytes_used, room, address->raw_size);
+        p->bytes_used += address->raw_size;
+    }
     return true;
 }
 
@@ -95,10 +102,10 @@ bool parse_address(struct parser *p)
 
     if (!scan_peek_word(&p->scan, &word)) {
         parsed = parse_host_and_port(p, address);
-    } else if (scan_accept_text(&p->scan, TEXT_UNSPEC)) {
+    } else if (scan_accept_word(&p->scan, TEXT_UNSPEC)) {
         address->kind = ADDRESS_UNSPEC;
         parsed = true;
-    } else if (scan_accept_text(&p->scan, TEXT_SOCKADDR)) {
+    } else if (scan_accept_word(&p->scan, TEXT_SOCKADDR)) {
         parsed = parse_raw(p, address);
     } else if (word_is(&word, TEXT_NAME) || word_is(&word, TEXT_PEER)) {
         address->kind = word_is(&word, TEXT_NAME) ? ADDRESS_NAME : ADDRESS_PEER;

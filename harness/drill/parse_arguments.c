@@ -202,10 +202,10 @@ static bool parse_pair(struct parser *p, const char *first, int64_t first_most, 
                        const char *second, int64_t second_most, int64_t *b)
 {
     return scan_expect(&p->scan, '{') &&
-           (scan_accept_text(&p->scan, first) || scan_fail(&p->scan, first)) &&
+           (scan_accept_word(&p->scan, first) || scan_fail(&p->scan, first)) &&
            scan_expect(&p->scan, '=') && scan_number(&p->scan, a, 0, first_most, first) &&
            scan_expect(&p->scan, ',') &&
-           (scan_accept_text(&p->scan, second) || scan_fail(&p->scan, second)) &&
+           (scan_accept_word(&p->scan, second) || scan_fail(&p->scan, second)) &&
            scan_expect(&p->scan, '=') && scan_number(&p->scan, b, 0, second_most, second) &&
            scan_expect(&p->scan, '}');
 }
@@ -227,8 +227,10 @@ static bool parse_time(struct parser *p)
     int64_t seconds;
     int64_t micro;
 
-    if (!parse_pair(p, "tv_sec", UINT32_MAX / 1000 - 1, &seconds, "tv_usec", 999999, &micro))
+    if (!parse_pair(p, "tv_sec", UINT32_MAX / 1000, &seconds, "tv_usec", 999999, &micro))
         return false;
+    if (seconds * 1000 + micro / 1000 > UINT32_MAX)
+        return scan_fail_at(&p->scan, start, "expected at most %u ms", UINT32_MAX);
     if (micro % 1000 != 0)
         return scan_fail_at(&p->scan, start, "expected tv_usec in whole milliseconds");
     p->call->number = (uint32_t)(seconds * 1000 + micro / 1000);
@@ -272,10 +274,12 @@ bool parse_bytes(struct parser *p, const uint8_t **bytes, size_t most, size_t *s
 
 static bool parse_data(struct parser *p)
 {
-    bool fill = scan_accept_text(&p->scan, TEXT_FILL "(");
+    bool fill = scan_accept_word(&p->scan, TEXT_FILL);
     int64_t total;
     size_t size;
 
+    if (fill && !scan_expect(&p->scan, '('))
+        return false;
     if (!parse_bytes(p, &p->call->data, DRILL_BYTES_MAX, &size))
         return false;
     p->call->data_size = (uint32_t)size;

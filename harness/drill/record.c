@@ -4,9 +4,19 @@
 #include <string.h>
 
 void record_reader_start(struct record_reader *reader, const uint8_t *input, size_t size,
-                         uint8_t *scratch)
+                         uint8_t *scratch, size_t payload_max)
 {
-    *reader = (struct record_reader){.next = input, .end = input + size, .scratch = scratch};
+    static const uint8_t empty[1];
+
+    *reader = (struct record_reader){.next = size > 0 ? input : empty,
+                                     .end = size > 0 ? input + size : empty,
+                                     .scratch = scratch,
+                                     .payload_left = payload_max};
+}
+
+static size_t min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
 }
 
 /* Finds the next fence that starts a record, or end. Sets *escaped when a literal was passed. */
@@ -29,18 +39,16 @@ static const uint8_t *find_fence(const uint8_t *from, const uint8_t *end, bool *
     return end;
 }
 
-/* Copies a body without the escape bytes; returns how many bytes are left. */
-static size_t unescape(uint8_t *output, const uint8_t *body, size_t size)
+/* Copies up to capacity bytes of a body without the escape bytes; returns how many. */
+static size_t unescape(uint8_t *output, size_t capacity, const uint8_t *body, size_t size)
 {
     size_t used = 0;
 
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size && used < capacity; i++) {
         output[used++] = body[i];
-        if (i + 2 < size && body[i] == FENCE_0 && body[i + 1] == FENCE_1 &&
-            body[i + 2] == CODE_LITERAL) {
-            output[used++] = FENCE_1;
-            i += 2;
-        }
+        if (i >= 1 && i + 1 < size && body[i - 1] == FENCE_0 && body[i] == FENCE_1 &&
+            body[i + 1] == CODE_LITERAL)
+            i++;
     }
     return used;
 }
@@ -68,16 +76,18 @@ bool record_read(struct record_reader *reader, struct record *record)
     end = find_fence(body, reader->end, &escaped);
     size = (size_t)(end - body);
     reader->next = end;
+    header = implicit ? 0 : HEADER_SIZE;
     if (escaped) {
-        size = unescape(reader->scratch, body, size);
+        size = unescape(reader->scratch, header + reader->payload_left, body, size);
         body = reader->scratch;
         reader->scratch += size;
     }
-    header = implicit ? 0 : size < HEADER_SIZE ? size : HEADER_SIZE;
+    header = size < header ? size : header;
     if (header > 0)
         memcpy(record->header, body, header);
     record->payload = body + header;
-    record->payload_size = size - header;
+    record->payload_size = min_size(size - header, reader->payload_left);
+    reader->payload_left -= record->payload_size;
     return true;
 }
 

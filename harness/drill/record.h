@@ -40,17 +40,22 @@ struct record {
     size_t payload_size;
 };
 
-/* Reads records one after another. Unescaped bodies go to scratch, as large as the input. */
+/* Reads records one after another. */
 struct record_reader {
     const uint8_t *next;
     const uint8_t *end;
-    uint8_t *scratch;
+    uint8_t *scratch;    /* where unescaped bodies go */
+    size_t payload_left; /* payload beyond it is cut off */
     bool started;
 };
 
-/* record_reader_start sets a reader to the beginning of an input. */
+/*
+ * record_reader_start sets a reader to the beginning of an input; NULL for an empty one. All
+ * records together have at most payload_max bytes of payload; scratch has room for as many, and
+ * HEADER_SIZE for each record that is read.
+ */
 void record_reader_start(struct record_reader *reader, const uint8_t *input, size_t size,
-                         uint8_t *scratch);
+                         uint8_t *scratch, size_t payload_max);
 
 /* record_read reads the next record; false at the end of the input. */
 bool record_read(struct record_reader *reader, struct record *record);

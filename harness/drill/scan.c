@@ -9,6 +9,8 @@
 
 void scan_start(struct scan *scan, const char *text, size_t size, struct drill_error *error)
 {
+    if (size == 0)
+        text = "";
     *scan = (struct scan){
         .next = text, .end = text + size, .line_start = text, .line = 1, .error = error};
 }
@@ -88,6 +90,16 @@ bool scan_accept_text(struct scan *scan, const char *text)
     if ((size_t)(scan->end - scan->next) < size || memcmp(scan->next, text, size) != 0)
         return false;
     scan->next += size;
+    return true;
+}
+
+bool scan_accept_word(struct scan *scan, const char *text)
+{
+    struct word word;
+
+    if (!scan_peek_word(scan, &word) || !word_is(&word, text))
+        return false;
+    scan->next += word.size;
     return true;
 }
 

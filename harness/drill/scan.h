@@ -43,6 +43,9 @@ bool scan_accept(struct scan *scan, char c);
 /* scan_accept_text passes these characters, with spaces before them, if they are the next ones. */
 bool scan_accept_text(struct scan *scan, const char *text);
 
+/* scan_accept_word passes this word if it is the next one. */
+bool scan_accept_word(struct scan *scan, const char *text);
+
 /* scan_expect is scan_accept, with a message when something else stands there. */
 bool scan_expect(struct scan *scan, char c);
 

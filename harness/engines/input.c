@@ -67,7 +67,7 @@ static bool each_drill(const char *path, const struct drill_rules *rules, input_
 {
     static struct drill drill;
     static struct drill_notes notes;
-    static uint8_t bytes[2 * DRILL_BYTES_MAX];
+    static uint8_t bytes[DRILL_ENCODED_MAX];
     size_t size;
 
     if (!input_parse(path, &drill, &notes, error))

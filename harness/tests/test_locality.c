@@ -18,7 +18,7 @@ enum { RECORDS_MAX = INPUT_SIZE_MAX / 3 + 2, CHANGED_MAX = 2, LOCAL_PERCENT = 99
 /* An input and what is read from it. */
 struct reading {
     uint8_t input[INPUT_SIZE_MAX + 1];
-    uint8_t scratch[INPUT_SIZE_MAX + 1];
+    uint8_t scratch[INPUT_SIZE_MAX + RECORDS_MAX * HEADER_SIZE];
     size_t size;
     struct record records[RECORDS_MAX];
     size_t record_count;
@@ -33,7 +33,7 @@ static void read_input(struct reading *reading)
     struct record_reader reader;
 
     reading->record_count = 0;
-    record_reader_start(&reader, reading->input, reading->size, reading->scratch);
+    record_reader_start(&reader, reading->input, reading->size, reading->scratch, INPUT_SIZE_MAX);
     while (record_read(&reader, &reading->records[reading->record_count]))
         reading->record_count++;
 }

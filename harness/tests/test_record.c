@@ -71,11 +71,20 @@ struct exact_reader {
     uint8_t *scratch;
 };
 
+/* The scratch is as large as record.h asks for: payload_max, and a header for each record. */
+static void exact_start_cut(struct exact_reader *exact, const uint8_t *input, size_t size,
+                            size_t payload_max)
+{
+    size_t headers = HEADER_SIZE * (size / 3 + 1);
+
+    exact->input = input_exact(input, size);
+    exact->scratch = malloc(payload_max + headers);
+    record_reader_start(&exact->reader, exact->input, size, exact->scratch, payload_max);
+}
+
 static void exact_start(struct exact_reader *exact, const uint8_t *input, size_t size)
 {
-    exact->input = input_exact(input, size);
-    exact->scratch = malloc(size);
-    record_reader_start(&exact->reader, exact->input, size, exact->scratch);
+    exact_start_cut(exact, input, size, size);
 }
 
 static void exact_end(struct exact_reader *exact)
@@ -120,7 +129,7 @@ static void test_payload_is_verbatim(void **state)
     struct record record;
 
     (void)state;
-    record_reader_start(&reader, input, sizeof input - 1, scratch);
+    record_reader_start(&reader, input, sizeof input - 1, scratch, sizeof scratch);
     assert_true(record_read(&reader, &record));
     assert_ptr_equal(record.payload, input + 3 + HEADER_SIZE);
     assert_int_equal(record.payload_size, 18);
@@ -132,7 +141,7 @@ static void test_no_input_may_be_null(void **state)
     struct record record;
 
     (void)state;
-    record_reader_start(&reader, NULL, 0, NULL);
+    record_reader_start(&reader, NULL, 0, NULL, 0);
     assert_false(record_read(&reader, &record));
 }
 
@@ -266,7 +275,37 @@ static void test_every_input_is_read_to_its_end(void **state)
         check_total(room, input_make(&random, (enum input_kind)(i % INPUT_KINDS), room));
 }
 
-CHECK_MAIN(cmocka_unit_test(test_fences_frame_records), cmocka_unit_test(test_payload_is_verbatim),
+/* All records together get so much payload; what is beyond is cut off, the records are not. */
+static void test_payload_is_cut_at_its_limit(void **state)
+{
+    static const uint8_t input[] =
+        "ab\xfe\x53\0c\xfe\x53\x06" HEADER "de\xfe\x53\0\xfe\x53\x0d" HEADER "f";
+    static const char all[] = "ab\xfe\x53"
+                              "cde\xfe\x53"
+                              "f";
+
+    (void)state;
+    for (size_t most = 0; most < sizeof all + 2; most++) {
+        char joined[sizeof all];
+        struct exact_reader exact;
+        struct record record;
+        size_t used = 0;
+        size_t records = 0;
+
+        exact_start_cut(&exact, input, sizeof input - 1, most);
+        for (; record_read(&exact.reader, &record); records++) {
+            memcpy(joined + used, record.payload, record.payload_size);
+            used += record.payload_size;
+        }
+        assert_int_equal(records, 3);
+        assert_int_equal(used <= most, true);
+        assert_memory_equal(joined, all, used < 5 ? used : 5);
+        exact_end(&exact);
+    }
+}
+
+CHECK_MAIN(cmocka_unit_test(test_payload_is_cut_at_its_limit),
+           cmocka_unit_test(test_fences_frame_records), cmocka_unit_test(test_payload_is_verbatim),
            cmocka_unit_test(test_no_input_may_be_null),
            cmocka_unit_test(test_writing_and_reading_are_inverse_at_fences),
            cmocka_unit_test(test_trailing_zeros_are_left_out),

@@ -14,7 +14,7 @@ static int finish(void)
 static int print_binary(const char *path, const struct drill *drill,
                         const struct drill_rules *rules)
 {
-    static uint8_t bytes[2 * DRILL_BYTES_MAX];
+    static uint8_t bytes[DRILL_ENCODED_MAX];
     size_t size = drill_encode(drill, bytes, sizeof bytes, rules);
 
     if (size == 0 && drill->call_count > 0)

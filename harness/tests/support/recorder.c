@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -244,7 +245,9 @@ static int record_close(int fd)
 
 static int record_dup(int fd)
 {
-    return (int)answer(record(OP_dup, fd), recorder.next_fd++);
+    bool open = fd >= 0 && fd != INT_MAX;
+
+    return (int)answer(record(OP_dup, fd), open ? recorder.next_fd++ : -1);
 }
 
 static struct recorded *record_option(enum op op, int fd, int level, int name, socklen_t length)
@@ -327,7 +330,8 @@ const struct recorded *recorder_find(enum op op, size_t from)
 bool recorded_equal(const struct recorded *a, const struct recorded *b)
 {
     return a->op == b->op && memcmp(a->places, b->places, sizeof a->places) == 0 &&
-           a->byte_count == b->byte_count && memcmp(a->bytes, b->bytes, a->byte_count) == 0 &&
+           a->byte_count == b->byte_count &&
+           (a->byte_count == 0 || memcmp(a->bytes, b->bytes, a->byte_count) == 0) &&
            a->address_count == b->address_count &&
            memcmp(a->address, b->address, a->address_count) == 0;
 }

@@ -50,8 +50,8 @@ struct recorder {
     struct recorded calls[RECORDED_MAX];
     size_t count;
     int next_fd;
-    int errors[OPS];      /* not 0: the call fails with it */
-    bool answers[OPS];    /* the call returns the result below, and leaves errno alone */
+    int errors[OPS];   /* not 0: the call fails with it */
+    bool answers[OPS]; /* the call returns the result below, and leaves errno alone */
     int64_t results[OPS];
     int errno_after_poll; /* not 0: what a successful poll leaves in errno */
     enum place planted;   /* the argument that the recorder gets wrong, PLACES for none */

@@ -1,0 +1,310 @@
+/* fields_oracle: see fields_oracle.h. */
+#include "tests/fields_oracle.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/time.h>
+
+const char oracle_prefix[] = "s0 = socket(AF_INET, SOCK_STREAM, 0)\n"
+                             "s1 = socket(AF_INET, SOCK_STREAM, 0)\n"
+                             "bind(s1, 127.0.0.1:20001)\n"
+                             "listen(s1, 5)\n"
+                             "s2 = socket(AF_INET6, SOCK_DGRAM, 0)\n"
+                             "bind(s2, [::1]:20002)\n"
+                             "s3 = socket(AF_INET, SOCK_STREAM, 0)\n"
+                             "connect(s3, name(s1))\n"
+                             "s4 = socket(AF_INET, SOCK_STREAM, 0)\n"
+                             "bind(s4, 127.0.0.1:20003)\n";
+
+int oracle_not_socket;
+
+/* --- descriptors --- */
+
+/* Which variables of the prefix suit what a call wants, the newest first; -1 ends them. */
+static const int suitable[WANTS_KINDS][ORACLE_PREFIX_SLOTS + 1] = {
+    [WANTS_ANY] = {4, 3, 2, 1, 0, -1}, [WANTS_FRESH] = {0, -1},
+    [WANTS_STREAM_BOUND] = {4, -1},    [WANTS_UNCONNECTED] = {4, 2, 0, -1},
+    [WANTS_LISTENING] = {1, -1},       [WANTS_CONNECTED] = {3, -1},
+    [WANTS_DATAGRAM] = {2, -1},
+};
+
+static int fd_of_slot(unsigned slot)
+{
+    return slot < ORACLE_PREFIX_SLOTS ? RECORDER_FIRST_FD + (int)slot : -1;
+}
+
+/* The two top bits: 01 a slot as it is, 10 something special, otherwise one that suits. */
+static int fd_of(enum op op, uint8_t byte)
+{
+    const int special[] = {-1, INT_MAX, oracle_not_socket};
+    const int *slots = suitable[call_info(op)->wants];
+    unsigned count = 0;
+
+    if (byte >> 6 == 1)
+        return fd_of_slot(byte % 16);
+    if (byte >> 6 == 2)
+        return special[(byte & 0x3f) % 3];
+    while (slots[count] >= 0)
+        count++;
+    return fd_of_slot((unsigned)slots[(byte & 0x3f) % count]);
+}
+
+static void expect_fd(struct recorded *expected, const struct record *record)
+{
+    expected->places[PLACE_FD] = fd_of(expected->op, record->header[HEADER_FD]);
+}
+
+/* --- values and flags: an index counts modulo its list's length --- */
+
+static void expect_domain(struct recorded *expected, const struct record *record)
+{
+    static const int domains[] = {AF_INET, AF_INET6, AF_UNSPEC, 255};
+
+    expected->places[PLACE_DOMAIN] = domains[record->header[HEADER_ADDRESS] % 4];
+}
+
+/* Descriptors are always non-blocking for the stack (executor.h). */
+static int socket_flags(uint8_t bits)
+{
+    return SOCK_NONBLOCK | (bits & 2 ? SOCK_CLOEXEC : 0);
+}
+
+static void expect_type(struct recorded *expected, const struct record *record)
+{
+    static const int types[] = {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, 15};
+
+    expected->places[PLACE_TYPE] =
+        types[record->header[HEADER_CHOICE] % 4] | socket_flags(record->header[HEADER_FLAGS]);
+}
+
+static void expect_protocol(struct recorded *expected, const struct record *record)
+{
+    static const int protocols[] = {0, IPPROTO_TCP, IPPROTO_UDP, -1};
+
+    expected->places[PLACE_PROTOCOL] = protocols[record->header[HEADER_CHOICE2] % 4];
+}
+
+static void expect_socket_flags(struct recorded *expected, const struct record *record)
+{
+    expected->places[PLACE_FLAGS] = socket_flags(record->header[HEADER_FLAGS]);
+}
+
+static int union_of(const int *flag, size_t count, uint8_t bits)
+{
+    int value = 0;
+
+    for (size_t i = 0; i < count; i++)
+        value |= bits >> i & 1 ? flag[i] : 0;
+    return value;
+}
+
+static void expect_send_flags(struct recorded *expected, const struct record *record)
+{
+    static const int flag[] = {MSG_NOSIGNAL, MSG_DONTWAIT,  MSG_OOB,    MSG_MORE,
+                               MSG_EOR,      MSG_DONTROUTE, MSG_CONFIRM};
+
+    expected->places[PLACE_FLAGS] = union_of(flag, 7, record->header[HEADER_FLAGS]);
+}
+
+static void expect_recv_flags(struct recorded *expected, const struct record *record)
+{
+    static const int flag[] = {MSG_DONTWAIT, MSG_PEEK, MSG_WAITALL,
+                               MSG_TRUNC,    MSG_OOB,  MSG_ERRQUEUE};
+
+    expected->places[PLACE_FLAGS] = union_of(flag, 6, record->header[HEADER_FLAGS]);
+}
+
+static void expect_how(struct recorded *expected, const struct record *record)
+{
+    expected->places[PLACE_HOW] = record->header[HEADER_CHOICE] % 4; /* SHUT_RD 0 ... invalid 3 */
+}
+
+/* --- numbers: zero in the header is the call's default --- */
+
+static uint32_t number_of(enum op op, const struct record *record)
+{
+    static const uint32_t defaults[OPS] = {
+        [OP_listen] = 1,  [OP_recv] = 4096,    [OP_recvfrom] = 4096,
+        [OP_read] = 4096, [OP_setsockopt] = 1, [OP_ioctl] = 1};
+    uint32_t number = 0;
+
+    for (int i = 3; i >= 0; i--)
+        number = number << 8 | record->header[HEADER_NUMBER + i];
+    return number ^ defaults[op];
+}
+
+/* The executor under test waits for ever if it is asked to, so a time reaches poll as it is. */
+static void expect_number(struct recorded *expected, const struct record *record)
+{
+    int number = (int)number_of(expected->op, record);
+
+    if (expected->op == OP_poll)
+        expected->places[PLACE_TIMEOUT] = number < 0 ? INT_MAX : number;
+    else
+        expected->places[PLACE_BACKLOG] = number;
+}
+
+static void expect_length(struct recorded *expected, const struct record *record)
+{
+    expected->places[PLACE_SIZE] = number_of(expected->op, record) % (DATA_BYTES_MAX + 1);
+}
+
+/* --- options and modes --- */
+
+static const struct option_info *option_of(const struct record *record)
+{
+    size_t count;
+    const struct option_info *option = options(&count);
+
+    return &option[record->header[HEADER_CHOICE] % count];
+}
+
+static void expect_option(struct recorded *expected, const struct record *record)
+{
+    expected->places[PLACE_LEVEL] = option_of(record)->level;
+    expected->places[PLACE_OPTION] = option_of(record)->number;
+}
+
+static void set_bytes(struct recorded *expected, const void *bytes, size_t size)
+{
+    expected->bytes = malloc(size);
+    expected->byte_count = size;
+    if (size > 0)
+        memcpy(expected->bytes, bytes, size);
+}
+
+static void expect_option_value(struct recorded *expected, const struct record *record)
+{
+    uint32_t number = number_of(expected->op, record);
+    struct linger linger = {(int)(number & 1), (int)(number >> 1)};
+    struct timeval time = {number / 1000, number % 1000 * 1000};
+
+    if (record->header[HEADER_CHOICE2] & 1)
+        set_bytes(expected, record->payload,
+                  record->payload_size < 256 ? record->payload_size : 256);
+    else if (option_of(record)->form == OPTION_LINGER)
+        set_bytes(expected, &linger, sizeof linger);
+    else if (option_of(record)->form == OPTION_TIME)
+        set_bytes(expected, &time, sizeof time);
+    else
+        set_bytes(expected, &number, sizeof number);
+    expected->places[PLACE_LENGTH] = (int64_t)expected->byte_count;
+}
+
+static void expect_option_length(struct recorded *expected, const struct record *record)
+{
+    static const int sizes[] = {[OPTION_INT] = sizeof(int),
+                                [OPTION_LINGER] = sizeof(struct linger),
+                                [OPTION_TIME] = sizeof(struct timeval)};
+    uint32_t number = number_of(expected->op, record) % (OPTION_BYTES_MAX + 2);
+
+    expected->places[PLACE_LENGTH] = number > 0 ? number - 1 : sizes[option_of(record)->form];
+}
+
+static void expect_fcntl(struct recorded *expected, const struct record *record)
+{
+    expected->places[PLACE_COMMAND] = record->header[HEADER_CHOICE] % 2 ? F_SETFL : F_GETFL;
+}
+
+static void expect_fcntl_flags(struct recorded *expected, const struct record *record)
+{
+    if (record->header[HEADER_CHOICE] % 2)
+        expected->places[PLACE_VALUE] = record->header[HEADER_FLAGS] & 1 ? O_NONBLOCK : 0;
+}
+
+static void expect_ioctl(struct recorded *expected, const struct record *record)
+{
+    expected->places[PLACE_COMMAND] = record->header[HEADER_CHOICE] % 2 ? FIONBIO : FIONREAD;
+}
+
+static void expect_ioctl_value(struct recorded *expected, const struct record *record)
+{
+    if (record->header[HEADER_CHOICE] % 2)
+        expected->places[PLACE_VALUE] = (int)number_of(expected->op, record);
+}
+
+static void expect_poll_set(struct recorded *expected, const struct record *record)
+{
+    static const int event[] = {POLLIN, POLLOUT, POLLPRI, POLLRDHUP, POLLERR, POLLHUP, POLLNVAL};
+    struct pollfd fds[4];
+    size_t more = record->payload_size / 2 < 3 ? record->payload_size / 2 : 3;
+
+    /* POLLIN unless the header takes it away: a bare record is a poll for input. */
+    memset(fds, 0, sizeof fds);
+    fds[0].fd = fd_of(expected->op, record->header[HEADER_FD]);
+    fds[0].events = (short)union_of(event, 7, record->header[HEADER_FLAGS] ^ 1);
+    for (size_t i = 1; i <= more; i++) {
+        fds[i].fd = fd_of(expected->op, record->payload[2 * i - 2]);
+        fds[i].events = (short)union_of(event, 7, record->payload[2 * i - 1]);
+    }
+    expected->places[PLACE_COUNT] = (int64_t)more + 1;
+    set_bytes(expected, fds, (more + 1) * sizeof *fds);
+}
+
+/* --- the table --- */
+
+#define NUMBER_FIELDS HEADER_NUMBER, HEADER_NUMBER + 1, HEADER_NUMBER + 2, HEADER_NUMBER + 3
+
+/* Indices of options.def: an integer, a linger, a time. */
+enum { CHOICE_REUSEADDR = 0, CHOICE_LINGER = 8, CHOICE_RCVTIMEO = 12 };
+
+#define CHOICES                                                                                    \
+    {HEADER_CHOICE, 1}, {HEADER_CHOICE, CHOICE_LINGER},                                            \
+    {                                                                                              \
+        HEADER_CHOICE, CHOICE_RCVTIMEO                                                             \
+    }
+
+/* Every kind of address, so that the port and the size of a raw one are varied for each. */
+#define KINDS_OF_ADDRESS                                                                           \
+    {HEADER_ADDRESS, 1}, {HEADER_ADDRESS, 2}, {HEADER_ADDRESS, 3}, {HEADER_ADDRESS, 4},            \
+        {HEADER_ADDRESS, 5}, {HEADER_ADDRESS, 6}, {HEADER_ADDRESS, 7}, {HEADER_ADDRESS, 8},        \
+        {HEADER_ADDRESS, 9}, {HEADER_ADDRESS, 10}, {HEADER_ADDRESS, 11}, {HEADER_ADDRESS, 12},     \
+    {                                                                                              \
+        HEADER_ADDRESS, 13                                                                         \
+    }
+
+#define END HEADER_SIZE
+
+const struct oracle oracles[ARGUMENT_KINDS] = {
+    [ARG_NEW] = {{HEADER_RESULT, END}, {{0}}, 0, NULL},
+    [ARG_FD] = {{HEADER_FD, END}, {{0}}, 0, expect_fd},
+    [ARG_DOMAIN] = {{HEADER_ADDRESS, END}, {{0}}, 0, expect_domain},
+    [ARG_TYPE] = {{HEADER_CHOICE, HEADER_FLAGS, END}, {{0}}, 0, expect_type},
+    [ARG_PROTOCOL] = {{HEADER_CHOICE2, END}, {{0}}, 0, expect_protocol},
+    [ARG_ADDRESS] = {{HEADER_ADDRESS, HEADER_PORT, HEADER_CHOICE2, END},
+                     {KINDS_OF_ADDRESS, {HEADER_PORT, 0x81}},
+                     14,
+                     oracle_expect_address},
+    [ARG_NUMBER] = {{NUMBER_FIELDS, END}, {{0}}, 0, expect_number},
+    [ARG_LENGTH] = {{NUMBER_FIELDS, END}, {{0}}, 0, expect_length},
+    [ARG_DATA] = {{NUMBER_FIELDS, END}, {{0}}, 0, oracle_expect_data},
+    [ARG_SOCKET_FLAGS] = {{HEADER_FLAGS, END}, {{0}}, 0, expect_socket_flags},
+    [ARG_SEND_FLAGS] = {{HEADER_FLAGS, END}, {{0}}, 0, expect_send_flags},
+    [ARG_RECV_FLAGS] = {{HEADER_FLAGS, END}, {{0}}, 0, expect_recv_flags},
+    [ARG_NAME_LENGTH] = {{HEADER_ADDRESS, END}, {{0}}, 0, oracle_expect_name_length},
+    [ARG_HOW] = {{HEADER_CHOICE, END}, {{0}}, 0, expect_how},
+    [ARG_OPTION] = {{HEADER_CHOICE, END}, {{0}}, 0, expect_option},
+    [ARG_OPTION_VALUE] = {{HEADER_CHOICE2, NUMBER_FIELDS, END}, {CHOICES}, 3, expect_option_value},
+    [ARG_OPTION_LENGTH] = {{NUMBER_FIELDS, END}, {CHOICES}, 3, expect_option_length},
+    [ARG_FCNTL] = {{HEADER_CHOICE, END}, {{0}}, 0, expect_fcntl},
+    [ARG_FCNTL_FLAGS] = {{HEADER_FLAGS, END}, {CHOICES}, 1, expect_fcntl_flags},
+    [ARG_IOCTL] = {{HEADER_CHOICE, END}, {{0}}, 0, expect_ioctl},
+    [ARG_IOCTL_VALUE] = {{NUMBER_FIELDS, END}, {CHOICES}, 1, expect_ioctl_value},
+    [ARG_POLL_SET] = {{HEADER_FD, HEADER_FLAGS, END}, {{0}}, 0, expect_poll_set},
+};
+
+/* The descriptor first, because what suits as an address depends on it. */
+void oracle_expect(struct recorded *expected, enum op op, const struct record *record)
+{
+    const enum argument *arguments = call_info(op)->arguments;
+
+    memset(expected, 0, sizeof *expected);
+    expected->op = op;
+    for (size_t i = 0; i < CALL_ARGUMENTS_MAX && arguments[i] != ARG_NONE; i++)
+        if (oracles[arguments[i]].expect != NULL)
+            oracles[arguments[i]].expect(expected, record);
+}

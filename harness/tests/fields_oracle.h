@@ -1,0 +1,51 @@
+/*
+ * fields_oracle: what each argument of a call must be when it reaches the stack, told from the
+ * record's header and payload alone. Written from record.h, call.h and the lists, not from the
+ * decoder; a kind of argument without an entry here fails test_fields.
+ */
+#ifndef SOCKDRILL_TESTS_FIELDS_ORACLE_H
+#define SOCKDRILL_TESTS_FIELDS_ORACLE_H
+
+#include "drill/record.h"
+#include "tests/support/recorder.h"
+
+enum { ORACLE_FIELDS_MAX = 5, ORACLE_BASES_MAX = 14 };
+
+/* A header byte that is set before another one is varied. */
+struct oracle_base {
+    uint8_t field;
+    uint8_t value;
+};
+
+/* How a kind of argument stands in a record, and what it must become. */
+struct oracle {
+    /* The header bytes that carry it, each varied over all its values; HEADER_SIZE ends them. */
+    uint8_t fields[ORACLE_FIELDS_MAX + 1];
+    /* Headers from which they are varied, besides that of zeros. */
+    struct oracle_base bases[ORACLE_BASES_MAX];
+    size_t base_count;
+    /* Sets what the recorder must have written down; NULL when it is seen by what follows. */
+    void (*expect)(struct recorded *expected, const struct record *record);
+};
+
+extern const struct oracle oracles[ARGUMENT_KINDS];
+
+/*
+ * The calls before the one under test, so that there is a variable of every sort: s0 fresh, s1
+ * listening, s2 a bound datagram socket of IPv6, s3 connected, s4 a bound stream.
+ */
+extern const char oracle_prefix[];
+enum { ORACLE_PREFIX_SLOTS = 5 };
+
+/* The descriptor that not_socket stands for, which the executor opens. */
+extern int oracle_not_socket;
+
+/* oracle_expect sets the whole call; expected->bytes is to be freed. */
+void oracle_expect(struct recorded *expected, enum op op, const struct record *record);
+
+/* Those of the entries that stand in fields_address.c. */
+void oracle_expect_address(struct recorded *expected, const struct record *record);
+void oracle_expect_name_length(struct recorded *expected, const struct record *record);
+void oracle_expect_data(struct recorded *expected, const struct record *record);
+
+#endif
