@@ -3,10 +3,12 @@
 
 #include "drill/codec.h"
 
-const struct drill_rules drill_rules_any = {.type = 0};
-const struct drill_rules drill_rules_stream = {.type = SOCK_STREAM};
-const struct drill_rules drill_rules_datagram = {.type = SOCK_DGRAM};
-const struct drill_rules drill_rules_remote = {.remote = true};
+enum { REMOTE_FILL_MAX = 1 << 14 };
+
+const struct drill_rules drill_rules_any = {.fill_max = DATA_BYTES_MAX};
+const struct drill_rules drill_rules_stream = {.type = SOCK_STREAM, .fill_max = DATA_BYTES_MAX};
+const struct drill_rules drill_rules_datagram = {.type = SOCK_DGRAM, .fill_max = DATA_BYTES_MAX};
+const struct drill_rules drill_rules_remote = {.remote = true, .fill_max = REMOTE_FILL_MAX};
 
 /* What a code that no call has stands for: frozen, so that an old input keeps its meaning. */
 static const uint8_t common[] = {OP_send, OP_socket,  OP_bind,    OP_listen,

@@ -344,7 +344,7 @@ static void encode_address(struct codec *c)
 
 static void decode_data(struct codec *c)
 {
-    uint32_t total = number_of(c) % (DATA_BYTES_MAX + 1);
+    uint32_t total = number_of(c) % (c->rules->fill_max + 1);
 
     c->call->data = c->record->payload;
     c->call->data_size = (uint32_t)c->record->payload_size;

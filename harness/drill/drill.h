@@ -19,11 +19,15 @@ enum {
 
 /* Under which rules an input is read: what is there at the start, and what is kept out. */
 struct drill_rules {
-    bool remote; /* the variable `remote` is connected to code under test */
-    int type;    /* every socket is of this type, SOCK_STREAM or SOCK_DGRAM; 0 for any type */
+    bool remote;       /* the variable `remote` is connected to code under test */
+    int type;          /* every socket is of this type, SOCK_STREAM or SOCK_DGRAM; 0 for any type */
+    uint32_t fill_max; /* how far data may be repeated, at most DATA_BYTES_MAX */
 };
 
-/* The rules by name: no restriction; only streams; only datagrams; a remote. */
+/*
+ * The rules by name: no restriction; only streams; only datagrams; a remote, which does not flood
+ * the code under test: a server that answers 100,000 lines leaves no time for other inputs.
+ */
 extern const struct drill_rules drill_rules_any;
 extern const struct drill_rules drill_rules_stream;
 extern const struct drill_rules drill_rules_datagram;

@@ -66,6 +66,7 @@ static bool each_drill(const char *path, const struct drill_rules *rules, input_
                        void *context, char *error)
 {
     static struct drill drill;
+    static struct drill again;
     static struct drill_notes notes;
     static uint8_t bytes[DRILL_ENCODED_MAX];
     size_t size;
@@ -75,8 +76,14 @@ static bool each_drill(const char *path, const struct drill_rules *rules, input_
     if (notes.uses_remote && !rules->remote)
         return fail(error, path, "the variable \"remote\" exists only in drills for a server");
     size = drill_encode(&drill, bytes, sizeof bytes, rules);
-    if (size == 0 && drill.call_count > 0)
-        return fail(error, path, "does not fit into an input");
+    drill_decode(&again, bytes, size, rules);
+    for (uint32_t i = 0; i < drill.call_count; i++) {
+        if (i < again.call_count && call_equal(&drill.calls[i], &again.calls[i]))
+            continue;
+        snprintf(error, INPUT_ERROR_MAX, "%s:%u: no input of this target can say this", path,
+                 notes.lines[i]);
+        return false;
+    }
     function(context, bytes, size);
     return true;
 }

@@ -14,8 +14,8 @@
 #include "stacks/isolation.h"
 
 enum {
-    TICK_MS = 50,       /* how often the watcher looks */
-    PATIENCE_TICKS = 40 /* how long a server may take before its connection is reset */
+    TICK_MS = 2,          /* how often the watcher looks */
+    PATIENCE_TICKS = 1000 /* how long a server may take before its connection is reset */
 };
 
 /* The connection that the watcher looks after; fd is -1 between runs. */

@@ -32,9 +32,10 @@ static const int suitable[WANTS_KINDS][ORACLE_PREFIX_SLOTS + 1] = {
     [WANTS_DATAGRAM] = {2, -1},
 };
 
+/* A variable that is not open comes to a number that never is (stacks/calls.h). */
 static int fd_of_slot(unsigned slot)
 {
-    return slot < ORACLE_PREFIX_SLOTS ? RECORDER_FIRST_FD + (int)slot : -1;
+    return slot < ORACLE_PREFIX_SLOTS ? RECORDER_FIRST_FD + (int)slot : INT_MAX;
 }
 
 /* The two top bits: 01 a slot as it is, 10 something special, otherwise one that suits. */

@@ -7,6 +7,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "stacks/executor.h"
 #include "tests/fields_oracle.h"
@@ -58,7 +61,23 @@ static void run(size_t size)
     calls_seen = 0;
     executor_begin(&executor);
     executor_run(&executor, &drill);
-    oracle_not_socket = executor.not_socket;
+}
+
+/* Whether a descriptor is one of /dev/null, character device 1:3 (null(4)). */
+static bool is_null_device(int fd)
+{
+    struct stat status;
+
+    return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+}
+
+/* What not_socket stood for in the call; closing it has made the executor forget it. */
+static int find_not_socket(const struct recorded *actual)
+{
+    int fd = actual != NULL && actual->op == OP_close ? (int)actual->places[PLACE_FD]
+                                                      : executor.not_socket;
+
+    return is_null_device(fd) ? fd : -1;
 }
 
 static void finish(void)
@@ -91,13 +110,21 @@ static bool reaches(enum op op, struct record *record, bool *changed)
     recorder.planted = planted;
     run(append(op, record, prefix_size));
     actual = recorder_find(op, mark);
+    oracle_not_socket = find_not_socket(actual);
     oracle_expect(&expected, op, record);
     oracle_expect(&bare, op, &plain);
     equal = actual != NULL && recorded_equal(&expected, actual);
     *changed = actual != NULL && !recorded_equal(&bare, actual);
+    if (!equal && planted == PLACES) {
+        recorded_print(&expected);
+        if (actual != NULL)
+            recorded_print(actual);
+    }
     free(expected.bytes);
     free(bare.bytes);
     finish();
+    if (op == OP_close && oracle_not_socket >= 0)
+        close(oracle_not_socket); /* the recorder has closed nothing */
     return equal;
 }
 

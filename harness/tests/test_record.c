@@ -260,7 +260,8 @@ static void check_total(const uint8_t *input, size_t size)
     for (before = exact.reader.next; record_read(&exact.reader, &record);
          before = exact.reader.next)
         assert_true(exact.reader.next > before);
-    assert_ptr_equal(exact.reader.next, exact.input + size);
+    assert_ptr_equal(exact.reader.next, exact.reader.end);
+    assert_true(size == 0 || exact.reader.end == exact.input + size);
     exact_end(&exact);
 }
 

@@ -20,14 +20,16 @@ void check_need_isolation(void)
     exit(CHECK_SKIPPED);
 }
 
-/* Runs in the child, which does not run the parent's exit handlers. */
+/* Runs in the child, which dies of a signal instead of going on with the parent's next test. */
 _Noreturn static void child_run(int (*function)(void *), void *context, FILE *said,
                                 unsigned seconds)
 {
+    static const int fatal[] = {SIGALRM, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS};
     int code;
 
     dup2(fileno(said), STDERR_FILENO);
-    signal(SIGALRM, SIG_DFL);
+    for (size_t i = 0; i < CHECK_COUNT(fatal); i++)
+        signal(fatal[i], SIG_DFL);
     alarm(seconds);
     code = function(context);
     fflush(NULL);

@@ -74,6 +74,12 @@ static bool fails(enum op op)
     return recorder.errors[op] != 0 || (recorder.answers[op] && recorder.results[op] < 0);
 }
 
+/* -1 and INT_MAX are what a drill's variable without descriptor comes to. */
+static bool is_open(int fd)
+{
+    return fd >= 0 && fd != INT_MAX;
+}
+
 /* --- the calls --- */
 
 static int record_socket(int domain, int type, int protocol)
@@ -111,7 +117,7 @@ static int record_listen(int fd, int backlog)
 }
 
 /* The name of every descriptor is a loopback address of its own port. */
-static void give_name(struct sockaddr *address, socklen_t *length, int port)
+static void give_name(struct sockaddr *address, socklen_t *length, unsigned port)
 {
     struct sockaddr_in in = {.sin_family = AF_INET,
                              .sin_port = htons((uint16_t)port),
@@ -123,11 +129,11 @@ static void give_name(struct sockaddr *address, socklen_t *length, int port)
 
 /* The calls that return a name: the length that they are offered is their argument. */
 static int64_t record_named(struct recorded *r, struct sockaddr *address, socklen_t *length,
-                            int port, int64_t result)
+                            unsigned port, int64_t result)
 {
     r->places[PLACE_LENGTH] = (int32_t)*length;
     result = answer(r, result);
-    if (!fails(r->op) && *length <= sizeof(struct sockaddr_storage))
+    if (result >= 0 && *length <= sizeof(struct sockaddr_storage))
         give_name(address, length, port);
     return result;
 }
@@ -151,14 +157,16 @@ static int record_getsockname(int fd, struct sockaddr *address, socklen_t *lengt
 {
     struct recorded *r = record(OP_getsockname, fd);
 
-    return (int)record_named(r, address, length, RECORDER_PORT + fd, fd < 0 ? -1 : 0);
+    return (int)record_named(r, address, length, RECORDER_PORT + (unsigned)fd,
+                             is_open(fd) ? 0 : -1);
 }
 
 static int record_getpeername(int fd, struct sockaddr *address, socklen_t *length)
 {
     struct recorded *r = record(OP_getpeername, fd);
 
-    return (int)record_named(r, address, length, RECORDER_PORT + 1000 + fd, fd < 0 ? -1 : 0);
+    return (int)record_named(r, address, length, RECORDER_PORT + 1000 + (unsigned)fd,
+                             is_open(fd) ? 0 : -1);
 }
 
 static struct recorded *record_data(enum op op, int fd, const void *data, size_t size, int flags)
@@ -245,9 +253,7 @@ static int record_close(int fd)
 
 static int record_dup(int fd)
 {
-    bool open = fd >= 0 && fd != INT_MAX;
-
-    return (int)answer(record(OP_dup, fd), open ? recorder.next_fd++ : -1);
+    return (int)answer(record(OP_dup, fd), is_open(fd) ? recorder.next_fd++ : -1);
 }
 
 static struct recorded *record_option(enum op op, int fd, int level, int name, socklen_t length)
@@ -325,6 +331,20 @@ const struct recorded *recorder_find(enum op op, size_t from)
         if (recorder.calls[i].op == op)
             return &recorder.calls[i];
     return NULL;
+}
+
+void recorded_print(const struct recorded *recorded)
+{
+    print_message("%s", call_info(recorded->op)->name);
+    for (int place = 0; place < PLACES; place++)
+        print_message(" %lld", (long long)recorded->places[place]);
+    print_message(" address");
+    for (size_t i = 0; i < recorded->address_count; i++)
+        print_message(" %02x", recorded->address[i]);
+    print_message(" bytes");
+    for (size_t i = 0; i < recorded->byte_count && i < 64; i++)
+        print_message(" %02x", recorded->bytes[i]);
+    print_message("\n");
 }
 
 bool recorded_equal(const struct recorded *a, const struct recorded *b)

@@ -68,6 +68,9 @@ struct sockdrill_stack *recorder_stack(void);
 /* recorder_find returns the first recorded call of that kind from an index on, or NULL. */
 const struct recorded *recorder_find(enum op op, size_t from);
 
+/* recorded_print writes a call as it was recorded: all places, the address, the first bytes. */
+void recorded_print(const struct recorded *recorded);
+
 /* recorded_equal compares two recorded calls. */
 bool recorded_equal(const struct recorded *a, const struct recorded *b);
 

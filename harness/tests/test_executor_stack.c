@@ -1,0 +1,410 @@
+/*
+ * test_executor_stack: the executor with stacks other than the kernel's: calls that a stack does
+ * not have, answers that are late, short or wrong. Played on the recorder.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stacks/executor.h"
+#include "tests/support/check.h"
+#include "tests/support/recorder.h"
+#include "tests/support/seeds.h"
+#include "tests/support/texts.h"
+
+static struct drill drill;
+static struct drill_notes notes;
+static struct executor executor;
+static struct outcome outcomes[DRILL_CALLS_MAX];
+static uint32_t calls;
+
+static void observe(void *context, const struct call *call, const struct outcome *outcome)
+{
+    (void)context;
+    (void)call;
+    outcomes[calls++ % DRILL_CALLS_MAX] = *outcome;
+}
+
+static void play_on(const struct sockdrill_stack *stack, const char *text)
+{
+    text_parse_valid(&drill, &notes, text, strlen(text));
+    executor_init(&executor, stack);
+    executor.observe = observe;
+    calls = 0;
+    executor_drill(&executor, &drill);
+}
+
+static void play(const char *text)
+{
+    play_on(recorder_stack(), text);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    recorder_reset();
+    return 0;
+}
+
+/* --- calls that a stack does not have --- */
+
+/* A call of every kind, on a stream and on a datagram socket, and what goes with them. */
+static const char every_call[] = "l = socket(AF_INET, SOCK_STREAM, 0)\n"
+                                 "bind(l, 127.0.0.1:0)\n"
+                                 "listen(l, 1)\n"
+                                 "c = socket(AF_INET, SOCK_STREAM, 0)\n"
+                                 "connect(c, name(l))\n"
+                                 "s = accept(l)\n"
+                                 "t = accept4(l, SOCK_CLOEXEC)\n"
+                                 "setsockopt(c, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=5})\n"
+                                 "getsockopt(c, SOL_SOCKET, SO_ERROR)\n"
+                                 "send(c, \"a\", 0)\n"
+                                 "write(c, \"a\")\n"
+                                 "sendto(c, \"a\", 0, peer(c))\n"
+                                 "recv(s, 10, MSG_WAITALL)\n"
+                                 "read(s, 10)\n"
+                                 "recvfrom(s, 10, MSG_WAITALL)\n"
+                                 "fcntl(c, F_SETFL, O_NONBLOCK)\n"
+                                 "ioctl(c, FIONBIO, [0])\n"
+                                 "getsockname(c)\n"
+                                 "getpeername(c)\n"
+                                 "bind(c, 127.0.0.1:port(l))\n"
+                                 "poll([{c, POLLIN}], 0)\n"
+                                 "d = dup(c)\n"
+                                 "shutdown(c, SHUT_WR)\n"
+                                 "write(not_socket, \"a\")\n"
+                                 "close(c)\n";
+
+static struct sockdrill_stack stack_without(enum op op)
+{
+    struct sockdrill_stack stack = *recorder_stack();
+
+    switch (op) {
+#define CALL(code, name, wants, n_default, ...)                                                    \
+    case OP_##name:                                                                                \
+        stack.name = NULL;                                                                         \
+        break;
+#include "lists/calls.def"
+#undef CALL
+    case OPS:
+        break;
+    }
+    return stack;
+}
+
+struct lack {
+    enum op op;
+    bool waits; /* calls would block, so that the executor waits and looks again */
+};
+
+/* In the child: plays every call on a stack that lacks one; 0 if that one alone is unsupported. */
+static int play_without(void *context)
+{
+    const struct lack *lack = context;
+    struct sockdrill_stack stack = stack_without(lack->op);
+
+    recorder_reset();
+    if (lack->waits) {
+        recorder.errors[OP_recv] = recorder.errors[OP_read] = EAGAIN;
+        recorder.errors[OP_accept] = recorder.errors[OP_send] = EAGAIN;
+    } else {
+        recorder.answers[OP_recv] = recorder.answers[OP_recvfrom] = true;
+        recorder.results[OP_recv] = recorder.results[OP_recvfrom] = 1;
+    }
+    play_on(&stack, every_call);
+    for (uint32_t i = 0; i < calls; i++)
+        if ((outcomes[i].kind == OUTCOME_UNSUPPORTED) != (drill.calls[i].op == lack->op))
+            return 1;
+    return 0;
+}
+
+static void test_a_missing_call_is_unsupported_and_no_more(void **state)
+{
+    unsigned failed = 0;
+
+    (void)state;
+    for (int op = 0; op < OPS; op++)
+        for (int waits = 0; waits < 2; waits++) {
+            struct lack lack = {(enum op)op, waits};
+            struct check_end end = check_child(play_without, &lack, 20);
+
+            if (!check_exited(&end, 0)) {
+                print_message("a stack without %s: status %#x\n%.300s\n", call_info(op)->name,
+                              (unsigned)end.status, end.said);
+                failed++;
+            }
+            free(end.said);
+        }
+    assert_int_equal(failed, 0);
+}
+
+/* A stack of nothing: every call is unsupported, and none is made. */
+static void test_a_stack_without_any_call(void **state)
+{
+    static const struct sockdrill_stack nothing = {.version = SOCKDRILL_STACK_VERSION,
+                                                   .name = "nothing"};
+
+    (void)state;
+    play_on(&nothing, every_call);
+    assert_int_equal(calls, drill.call_count);
+    for (uint32_t i = 0; i < calls; i++)
+        assert_int_equal(outcomes[i].kind, OUTCOME_UNSUPPORTED);
+    assert_int_equal(recorder.count, 0);
+}
+
+/* --- answers --- */
+
+#define STREAM "s = socket(AF_INET, SOCK_STREAM, 0)\n"
+#define DATAGRAM "s = socket(AF_INET, SOCK_DGRAM, 0)\n"
+
+/* A blocking send goes on after a part, with what is left of the data; POSIX send(). */
+static void test_a_send_goes_on_after_a_part(void **state)
+{
+    const struct recorded *first;
+    const struct recorded *second;
+
+    (void)state;
+    recorder.answers[OP_send] = recorder.answers[OP_poll] = true;
+    recorder.results[OP_send] = 3;
+    recorder.results[OP_poll] = 1;
+    play(STREAM "send(s, \"abcdef\", MSG_NOSIGNAL)\n");
+    first = recorder_find(OP_send, 0);
+    assert_non_null(first);
+    second = recorder_find(OP_send, (size_t)(first - recorder.calls) + 1);
+    assert_non_null(second);
+    assert_int_equal(second->places[PLACE_FLAGS], MSG_NOSIGNAL);
+    assert_int_equal(second->byte_count, 3);
+    assert_memory_equal(second->bytes, "def", 3);
+    assert_int_equal(outcomes[1].kind, OUTCOME_RETURNED);
+    assert_int_equal(outcomes[1].result, 6);
+}
+
+/* A non-blocking one returns the part, and so does a datagram's: it is one or nothing. */
+static void test_a_part_is_returned_where_nothing_blocks(void **state)
+{
+    static const char *const texts[] = {
+        "s = socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK, 0)\nsend(s, \"abcdef\", 0)\n",
+        STREAM "send(s, \"abcdef\", MSG_DONTWAIT)\n", DATAGRAM "send(s, \"abcdef\", 0)\n"};
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(texts); i++) {
+        recorder_reset();
+        recorder.answers[OP_send] = true;
+        recorder.results[OP_send] = 3;
+        play(texts[i]);
+        assert_int_equal(outcomes[1].kind, OUTCOME_RETURNED);
+        assert_int_equal(outcomes[1].result, 3);
+    }
+}
+
+/*
+ * A successful call may leave anything in errno (POSIX 2.3), so a poll in between must not hide
+ * why the attempt failed.
+ */
+static void test_polling_does_not_hide_why_a_call_waits(void **state)
+{
+    static const struct {
+        enum op op;
+        int error;
+        const char *text;
+    } rows[] = {
+        {OP_recv, EAGAIN, STREAM "recv(s, 1, 0)\n"},
+        {OP_read, EAGAIN, STREAM "read(s, 1)\n"},
+        {OP_recvfrom, EAGAIN, STREAM "recvfrom(s, 1, 0)\n"},
+        {OP_send, EAGAIN, STREAM "send(s, \"x\", 0)\n"},
+        {OP_write, EAGAIN, STREAM "write(s, \"x\")\n"},
+        {OP_sendto, EAGAIN, DATAGRAM "sendto(s, \"x\", 0, 127.0.0.1:20001)\n"},
+        {OP_accept, EAGAIN, STREAM "a = accept(s)\n"},
+        {OP_accept4, EAGAIN, STREAM "a = accept4(s, 0)\n"},
+    };
+    static const int left[] = {EINTR, ENOTTY, EINVAL};
+    unsigned failed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++)
+        for (size_t e = 0; e < CHECK_COUNT(left); e++) {
+            recorder_reset();
+            recorder.errors[rows[i].op] = rows[i].error;
+            recorder.errno_after_poll = left[e];
+            play(rows[i].text);
+            if (outcomes[1].kind != OUTCOME_UNFINISHED) {
+                print_message("%s: not unfinished, but error %d\n", call_info(rows[i].op)->name,
+                              outcomes[1].error);
+                failed++;
+            }
+        }
+    assert_int_equal(failed, 0);
+}
+
+/* A poll that is interrupted ends the waiting, not the call with EINTR. */
+static void test_an_interrupted_wait_is_no_error_of_the_call(void **state)
+{
+    (void)state;
+    recorder.errors[OP_recv] = EAGAIN;
+    recorder.errors[OP_poll] = EINTR;
+    play(STREAM "recv(s, 1, 0)\n");
+    assert_int_equal(outcomes[1].kind, OUTCOME_UNFINISHED);
+}
+
+/* A stack that says ready and then would block, for ever: the call ends all the same. */
+static void test_false_readiness_ends(void **state)
+{
+    static const char *const texts[] = {STREAM "recv(s, 1, 0)\n", STREAM "send(s, \"x\", 0)\n",
+                                        STREAM "a = accept(s)\n",
+                                        STREAM "connect(s, 127.0.0.1:20001)\n"};
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(texts); i++) {
+        recorder_reset();
+        recorder.errors[OP_recv] = recorder.errors[OP_send] = EAGAIN;
+        recorder.errors[OP_accept] = EAGAIN;
+        recorder.errors[OP_connect] = EINPROGRESS;
+        recorder.answers[OP_poll] = true;
+        recorder.results[OP_poll] = 1;
+        play(texts[i]);
+        assert_true(recorder.count < 50);
+        assert_int_equal(calls, 2);
+    }
+}
+
+/*
+ * A stack that fails without saying why is a fault of the stack, and must be seen even when an
+ * earlier call has left an error behind (outcome.h: a failure without an error).
+ */
+static void test_a_failure_without_an_error_is_seen(void **state)
+{
+    const char *why = "";
+
+    (void)state;
+    recorder.errors[OP_listen] = EINVAL;
+    recorder.answers[OP_shutdown] = true;
+    recorder.results[OP_shutdown] = -1;
+    play(STREAM "listen(s, 1)\nshutdown(s, SHUT_WR)\n");
+    assert_int_equal(outcomes[1].error, EINVAL);
+    assert_int_equal(outcomes[2].result, -1);
+    assert_false(outcome_sane(&drill.calls[2], &outcomes[2], &why));
+}
+
+/* connect that is under way is asked again, and EISCONN then means that it is done; connect(2). */
+static void test_a_connect_under_way_is_asked_again(void **state)
+{
+    (void)state;
+    recorder.errors[OP_connect] = EINPROGRESS;
+    play("s = socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK, 0)\nconnect(s, 127.0.0.1:20001)\n");
+    assert_int_equal(outcomes[1].kind, OUTCOME_RETURNED);
+    assert_int_equal(outcomes[1].error, EINPROGRESS);
+    recorder_reset();
+    recorder.errors[OP_connect] = EISCONN;
+    play(STREAM "connect(s, 127.0.0.1:20001)\n");
+    assert_int_equal(outcomes[1].result, -1); /* the first answer stands */
+    assert_int_equal(outcomes[1].error, EISCONN);
+}
+
+/* --- what the executor makes of it --- */
+
+/* The stack's descriptors never block, whatever the drill says (executor.h). */
+static void test_the_stack_never_sees_a_blocking_descriptor(void **state)
+{
+    const struct recorded *set;
+
+    (void)state;
+    play(STREAM "fcntl(s, F_SETFL, 0)\nioctl(s, FIONBIO, [0])\n");
+    assert_true(recorder_find(OP_socket, 0)->places[PLACE_TYPE] & SOCK_NONBLOCK);
+    set = recorder_find(OP_fcntl, 0);
+    assert_int_equal(set->places[PLACE_VALUE], 0);
+    assert_int_equal(set[1].op, OP_fcntl);
+    assert_int_equal(set[1].places[PLACE_VALUE], O_NONBLOCK);
+    set = recorder_find(OP_ioctl, 0);
+    assert_int_equal(set->places[PLACE_VALUE], 0);
+    assert_int_equal(set[1].op, OP_ioctl);
+    assert_int_equal(set[1].places[PLACE_VALUE], 1);
+}
+
+/* F_GETFL shows the mode that the drill has set; fcntl(2). */
+static void test_the_drill_sees_its_own_mode(void **state)
+{
+    (void)state;
+    play(STREAM "fcntl(s, F_GETFL)\nfcntl(s, F_SETFL, O_NONBLOCK)\nfcntl(s, F_GETFL)\n");
+    assert_int_equal(outcomes[1].result, O_RDWR);
+    assert_int_equal(outcomes[3].result, O_RDWR | O_NONBLOCK);
+}
+
+static void test_fionread_is_a_value(void **state)
+{
+    (void)state;
+    play(STREAM "ioctl(s, FIONREAD)\n");
+    assert_true(outcomes[1].has_value);
+    assert_int_equal(outcomes[1].value, RECORDER_FIONREAD);
+}
+
+/* Every descriptor that the stack gave out is closed on it, each once. */
+static void test_everything_is_closed_once(void **state)
+{
+    size_t count;
+    const struct seed *seeds = seeds_all(&count);
+
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        unsigned closed[RECORDED_MAX] = {0};
+
+        recorder_reset();
+        drill_decode(&drill, seeds[i].bytes, seeds[i].byte_count, &drill_rules_any);
+        executor_init(&executor, recorder_stack());
+        executor_drill(&executor, &drill);
+        for (size_t c = 0; c < recorder.count; c++) {
+            int64_t fd = recorder.calls[c].places[PLACE_FD] - RECORDER_FIRST_FD;
+
+            if (recorder.calls[c].op == OP_close && fd >= 0 && fd < RECORDED_MAX)
+                closed[fd]++;
+        }
+        for (int fd = RECORDER_FIRST_FD; fd < recorder.next_fd; fd++)
+            assert_int_equal(closed[fd - RECORDER_FIRST_FD], 1);
+    }
+}
+
+/* not_socket is the process's, not the stack's: a stack that does not know it closes nothing. */
+static void test_the_file_is_closed_whatever_the_stack_says(void **state)
+{
+    unsigned before = check_descriptors();
+
+    (void)state;
+    recorder.errors[OP_close] = EBADF;
+    for (int i = 0; i < 3; i++)
+        play("close(not_socket)\n");
+    assert_int_equal(check_descriptors(), before);
+    recorder_reset();
+    play("close(not_socket)\n");
+    assert_int_equal(check_descriptors(), before);
+}
+
+/* Without isolation a stack that cannot say where a socket is bound must not let it listen. */
+static void test_a_stack_without_names_may_not_listen_beyond_loopback(void **state)
+{
+    struct sockdrill_stack stack = stack_without(OP_getsockname);
+
+    (void)state;
+    text_parse_valid(&drill, &notes, STREAM "listen(s, 1)\n", sizeof STREAM "listen(s, 1)\n" - 1);
+    executor_init(&executor, &stack);
+    executor.observe = observe;
+    executor.loopback_only = true;
+    calls = 0;
+    executor_drill(&executor, &drill);
+    assert_int_equal(outcomes[1].kind, OUTCOME_REFUSED);
+    assert_null(recorder_find(OP_listen, 0));
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, set_up)
+
+CHECK_MAIN(TEST(test_a_missing_call_is_unsupported_and_no_more),
+           TEST(test_a_stack_without_any_call), TEST(test_a_send_goes_on_after_a_part),
+           TEST(test_a_part_is_returned_where_nothing_blocks),
+           TEST(test_polling_does_not_hide_why_a_call_waits),
+           TEST(test_an_interrupted_wait_is_no_error_of_the_call), TEST(test_false_readiness_ends),
+           TEST(test_a_failure_without_an_error_is_seen),
+           TEST(test_a_connect_under_way_is_asked_again),
+           TEST(test_the_stack_never_sees_a_blocking_descriptor),
+           TEST(test_the_drill_sees_its_own_mode), TEST(test_fionread_is_a_value),
+           TEST(test_everything_is_closed_once),
+           TEST(test_the_file_is_closed_whatever_the_stack_says),
+           TEST(test_a_stack_without_names_may_not_listen_beyond_loopback))
