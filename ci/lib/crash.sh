@@ -25,7 +25,7 @@ crash_keep() {
     new=$(mktemp -d "reports/out/crashes/.new.XXXXXX")
     cp -- "$file" "$new/input"
     crash_replay "$target" "$new" "${words:-$kind that a replay does not show}"
-    twin=$(crash_titled "$target" "$(<"$new/title")")
+    twin=$(crash_titled "$target" "$new")
     if [[ $twin ]]; then
         rm -rf -- "$new"
         printf 'known %s\n' "$twin"
@@ -78,15 +78,25 @@ crash_happens() {
     ((status > 1))
 }
 
-# crash_titled TARGET TITLE: the folder of the crash that is kept under this title, if there is one.
+# crash_titled TARGET NEW: the folder of the crash that is kept under the title of NEW, if there is
+# one. One that no replay shows does not stand for one that a replay does show.
 crash_titled() {
     local kept
     for kept in "reports/out/crashes/$1"/*/crash.json; do
-        if [[ -e $kept ]] && jq -e --arg title "$2" '.title == $title' "$kept" >/dev/null; then
+        if [[ -e $kept ]] && jq -e --rawfile title "$2/title" --slurpfile left "$2/left" '
+            .title == ($title | rtrimstr("\n")) and (.reproduces.times > 0 or $left[0] < 0)' \
+            "$kept" >/dev/null; then
             printf '%s\n' "${kept%/*}"
             return
         fi
     done
+}
+
+# crash_line HOME: the crash in one line.
+crash_line() {
+    jq -r --rawfile command "$1/command.txt" '
+        "\(.target): \(.title) (\(.reproduces.times) of \(.reproduces.of) replays crash); " +
+        "reproduce: \($command | rtrimstr("\n"))"' "$1/crash.json"
 }
 
 # crash_describe TARGET ENGINE KIND SHA NEW HOME: completes the folder NEW, which is to become HOME.

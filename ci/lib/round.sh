@@ -64,8 +64,7 @@ harvest() {
             die "cannot keep the crash $file; it stays there for the next run"
         summary_bug "$target" "$engine" "$home"
         rm -- "$file"
-        [[ $news == known ]] ||
-            shout "$target: $(jq -r .title "$home/crash.json"); reproduce: $(<"$home/command.txt")"
+        [[ $news == known ]] || shout "$(crash_line "$home")"
     done 3< <("${engine}_crashes" "$work")
     rm -rf -- "$work"
 }
