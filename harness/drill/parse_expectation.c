@@ -10,7 +10,14 @@
 static bool parse_errno(struct parser *p, FILE *out)
 {
     struct word word;
+    int64_t number;
 
+    if (scan_accept_word(&p->scan, "errno")) {
+        if (!scan_number(&p->scan, &number, 1, INT16_MAX, "an error's number"))
+            return false;
+        fprintf(out, "errno %" PRId64, number);
+        return true;
+    }
     if (!scan_peek_word(&p->scan, &word) || errno_number(word.text, word.size) == 0)
         return scan_fail(&p->scan, "an error's name, such as EAGAIN");
     p->scan.next += word.size;
@@ -63,7 +70,7 @@ static bool parse_bracketed(struct parser *p, FILE *out)
     return scan_expect(&p->scan, ']');
 }
 
-static bool parse_detail(struct parser *p, FILE *out)
+static bool parse_detail(struct parser *p, FILE *out, int64_t number)
 {
     const uint8_t *bytes;
     struct word word;
@@ -75,6 +82,8 @@ static bool parse_detail(struct parser *p, FILE *out)
     if (*p->scan.next == '"') {
         if (!parse_bytes(p, &bytes, DRILL_BYTES_MAX, &size))
             return false;
+        if (size == 0 && number == 0)
+            return true; /* nothing received is written as nothing */
         fputc(' ', out);
         drill_print_bytes(out, bytes, size);
         return true;
@@ -101,7 +110,7 @@ static bool parse_result(struct parser *p, FILE *out)
         !scan_number(&p->scan, &number, -1, DATA_BYTES_MAX, "a result"))
         return false;
     fprintf(out, "= %" PRId64, number);
-    if (!parse_detail(p, out))
+    if (!parse_detail(p, out, number))
         return false;
     if (scan_accept_text(&p->scan, TEXT_UNFINISHED))
         fputs(" " TEXT_UNFINISHED, out);

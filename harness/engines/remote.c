@@ -14,8 +14,9 @@
 #include "stacks/isolation.h"
 
 enum {
-    TICK_MS = 2,          /* how often the watcher looks */
-    PATIENCE_TICKS = 1000 /* how long a server may take before its connection is reset */
+    TICK_MS = 2,         /* how often the watcher looks */
+    PATIENCE_MS = 2000,  /* how long a server may take before its connection is reset */
+    DRAIN_READS_MAX = 64 /* at a time: a server may send faster than this reads */
 };
 
 /* The connection that the watcher looks after; fd is -1 between runs. */
@@ -23,14 +24,16 @@ static struct {
     pthread_mutex_t lock;
     int fd;
     unsigned ticks;
+    int64_t since_ms;
 } watched = {.lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1};
 
 static void drain(int fd)
 {
     char buffer[1 << 16];
 
-    while (recv(fd, buffer, sizeof buffer, MSG_DONTWAIT) > 0)
-        ;
+    for (int reads = 0; reads < DRAIN_READS_MAX; reads++)
+        if (recv(fd, buffer, sizeof buffer, MSG_DONTWAIT) <= 0)
+            break;
 }
 
 /* Wakes a server that waits for a peer which does nothing: reset, as a dying peer would. */
@@ -39,6 +42,26 @@ static void reset(int fd)
     struct sockaddr unspecified = {.sa_family = AF_UNSPEC};
 
     (void)connect(fd, &unspecified, sizeof unspecified);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What the watcher does for one connection at each tick, from its second on. */
+static void attend(void)
+{
+    if (watched.ticks++ == 0) {
+        watched.since_ms = now_ms();
+        return;
+    }
+    drain(watched.fd);
+    if (now_ms() - watched.since_ms >= PATIENCE_MS)
+        reset(watched.fd);
 }
 
 /*
@@ -52,11 +75,8 @@ static void *watch(void *unused)
     for (;;) {
         nanosleep(&tick, NULL);
         pthread_mutex_lock(&watched.lock);
-        if (watched.fd >= 0 && ++watched.ticks > 1) {
-            drain(watched.fd);
-            if (watched.ticks >= PATIENCE_TICKS)
-                reset(watched.fd);
-        }
+        if (watched.fd >= 0)
+            attend();
         pthread_mutex_unlock(&watched.lock);
     }
     return unused;
@@ -86,10 +106,14 @@ static void watch_set(int fd)
     pthread_mutex_unlock(&watched.lock);
 }
 
-/* IPv6 and IPv4 share the inputs evenly, and an input always has the same. */
-static int family_of(size_t size)
+/* IPv4 and IPv6 share the drills evenly, and a drill always has the same, in whatever form. */
+static int family_of(const struct drill *drill)
 {
-    return size % 2 == 0 ? AF_INET : AF_INET6;
+    uint32_t sum = drill->call_count;
+
+    for (uint32_t i = 0; i < drill->call_count; i++)
+        sum += drill->calls[i].data_size;
+    return sum % 2 == 0 ? AF_INET : AF_INET6;
 }
 
 void remote_serve(int (*server)(int), const uint8_t *data, size_t size)
@@ -104,7 +128,7 @@ void remote_serve(int (*server)(int), const uint8_t *data, size_t size)
 
     watch_start();
     drill_decode(&drill, data, size, &drill_rules_remote);
-    if (sockdrill_pair(family_of(size), SOCK_STREAM | SOCK_CLOEXEC, fds) != 0) {
+    if (sockdrill_pair(family_of(&drill), SOCK_STREAM | SOCK_CLOEXEC, fds) != 0) {
         fprintf(stderr, "sockdrill: no loopback connection: %m\n");
         exit(1);
     }

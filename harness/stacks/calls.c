@@ -41,11 +41,9 @@ void make_close(struct executor *e, const struct call *call, struct outcome *o)
     int fd = executor_fd(e, call->fd);
 
     executor_no_linger(e, fd);
-    outcome_returned(o, e->stack->close(fd));
+    outcome_returned(o, executor_close(e, fd));
     if (o->result == 0 || o->error != EBADF)
         executor_forget(e, fd);
-    if (fd == e->not_socket)
-        e->not_socket = -1;
 }
 
 void make_fcntl(struct executor *e, const struct call *call, struct outcome *o)
@@ -61,7 +59,7 @@ void make_fcntl(struct executor *e, const struct call *call, struct outcome *o)
     if (command == F_SETFL) {
         shared->nonblocking = (mode & O_NONBLOCK) != 0;
         if (!shared->nonblocking)
-            e->stack->fcntl(fd, F_SETFL, mode | O_NONBLOCK);
+            executor_unblock(e, fd);
     } else if (!shared->nonblocking) {
         o->result &= ~O_NONBLOCK;
     }
@@ -97,9 +95,11 @@ static bool listens_on_loopback(struct executor *e, struct outcome *o, int fd)
 {
     struct resolved name = {.length = sizeof(struct sockaddr_storage)};
 
-    if (!e->loopback_only || e->stack->getsockname == NULL ||
-        e->stack->getsockname(fd, &name.address.any, &name.length) != 0)
+    if (!e->loopback_only)
         return true;
+    if (e->stack->getsockname != NULL &&
+        e->stack->getsockname(fd, &name.address.any, &name.length) != 0)
+        return true; /* no socket, and listen will say so */
     return address_allowed(e, o, &name, false);
 }
 
@@ -185,7 +185,7 @@ void make_accept(struct executor *e, const struct call *call, struct outcome *o)
     } while (wait_again(e, listener, fd, POLLIN));
     accepted(e, call, o, fd, &name);
     if (fd >= 0)
-        e->stack->fcntl(fd, F_SETFL, O_NONBLOCK);
+        executor_unblock(e, fd);
 }
 
 void make_accept4(struct executor *e, const struct call *call, struct outcome *o)
@@ -325,6 +325,7 @@ void calls_make(struct executor *e, const struct call *call, struct outcome *o)
     o->has_value = false;
     o->address_length = 0;
     e->waits_left = EXECUTOR_WAITS_MAX;
+    errno = 0; /* what a failing call does not set must not be an earlier call's */
     switch ((enum op)call->op) {
 #define CALL(code, name, wants, n_default, ...)                                                    \
     case OP_##name:                                                                                \

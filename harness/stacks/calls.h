@@ -37,6 +37,12 @@ int executor_fd(struct executor *executor, unsigned ref);
 enum { EXECUTOR_WAITS_MAX = 4 };
 bool executor_wait(struct executor *executor, int fd, short events);
 
+/* executor_unblock makes a descriptor non-blocking for the stack. */
+void executor_unblock(struct executor *executor, int fd);
+
+/* executor_close closes a descriptor on the stack that it belongs to. */
+int executor_close(struct executor *executor, int fd);
+
 /* executor_no_linger makes sure that closing the descriptor does not wait. */
 void executor_no_linger(struct executor *executor, int fd);
 

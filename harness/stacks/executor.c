@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "stacks/calls.h"
@@ -115,13 +116,31 @@ bool executor_wait(struct executor *e, int fd, short events)
     struct pollfd ready = {.fd = fd, .events = events};
     int wait = e->wait_ms < e->wait_left_ms ? e->wait_ms : e->wait_left_ms;
 
+    int saved = errno; /* what the call said is still asked for */
+    bool is_ready;
+
     if (e->stack->poll == NULL || e->waits_left == 0)
         return false;
     e->waits_left--;
-    if (e->stack->poll(&ready, 1, wait) > 0)
-        return true;
-    e->wait_left_ms -= wait;
-    return false;
+    is_ready = e->stack->poll(&ready, 1, wait) > 0;
+    if (!is_ready)
+        e->wait_left_ms -= wait;
+    errno = saved;
+    return is_ready;
+}
+
+/* Whether closing this descriptor closes what it describes, no duplicate being left. */
+static bool is_last(const struct executor *e, int fd)
+{
+    unsigned holders = 0;
+    unsigned description = EXECUTOR_FDS_MAX;
+
+    for (unsigned i = 0; i < e->open_count; i++)
+        if (e->open[i].fd == fd)
+            description = e->open[i].description;
+    for (unsigned i = 0; i < e->open_count; i++)
+        holders += e->open[i].description == description;
+    return holders == 1;
 }
 
 /* close with SO_LINGER and a time would wait for the peer: let it close in the background. */
@@ -130,7 +149,8 @@ void executor_no_linger(struct executor *e, int fd)
     struct linger linger = {0};
     socklen_t length = sizeof linger;
 
-    if (!e->lingers || e->stack->getsockopt == NULL || e->stack->setsockopt == NULL ||
+    if (!e->lingers || !is_last(e, fd) || e->stack->getsockopt == NULL ||
+        e->stack->setsockopt == NULL ||
         e->stack->getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &length) != 0 ||
         linger.l_onoff == 0 || linger.l_linger == 0)
         return;
@@ -138,12 +158,21 @@ void executor_no_linger(struct executor *e, int fd)
     e->stack->setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 }
 
+void executor_unblock(struct executor *e, int fd)
+{
+    int on = 1;
+
+    if (e->stack->fcntl != NULL)
+        e->stack->fcntl(fd, F_SETFL, O_NONBLOCK);
+    else if (e->stack->ioctl != NULL)
+        e->stack->ioctl(fd, FIONBIO, &on);
+}
+
 unsigned executor_adopt(struct executor *e, unsigned slot, int fd)
 {
     unsigned description = e->description_count;
-    int mode = e->stack->fcntl(fd, F_GETFL, 0);
 
-    e->stack->fcntl(fd, F_SETFL, mode | O_NONBLOCK);
+    executor_unblock(e, fd);
     executor_open(e, slot, fd, (struct description){.stream = true});
     return description;
 }
@@ -167,16 +196,23 @@ void executor_run(struct executor *e, const struct drill *drill)
     }
 }
 
+int executor_close(struct executor *e, int fd)
+{
+    if (fd == e->not_socket && fd >= 0) {
+        e->not_socket = -1;
+        return close(fd); /* it is the process's, whatever the stack */
+    }
+    return e->stack->close != NULL ? e->stack->close(fd) : 0;
+}
+
 void executor_end(struct executor *e)
 {
     while (e->open_count > 0) {
-        int fd = e->open[--e->open_count].fd;
+        int fd = e->open[e->open_count - 1].fd;
 
         executor_no_linger(e, fd);
-        if (fd == e->not_socket)
-            close(fd);
-        else
-            e->stack->close(fd);
+        executor_close(e, fd);
+        e->open_count--;
     }
 }
 

@@ -133,11 +133,11 @@ static ssize_t attempt_receive(struct executor *e, const struct call *call, int 
 static bool waits_for_all(struct executor *e, const struct call *call, int fd, int wanted,
                           ssize_t result)
 {
-    uint8_t next;
+    struct pollfd ended = {.fd = fd, .events = POLLRDHUP};
 
     return (wanted & MSG_WAITALL) && result > 0 && (size_t)result < call->number &&
-           executor_description(e, fd)->stream &&
-           outcome_would_block(e->stack->recv(fd, &next, sizeof next, MSG_PEEK | MSG_DONTWAIT));
+           executor_description(e, fd)->stream && e->stack->poll != NULL &&
+           e->stack->poll(&ended, 1, 0) == 0;
 }
 
 static void receive(struct executor *e, const struct call *call, struct outcome *o)
