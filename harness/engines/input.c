@@ -62,28 +62,37 @@ bool input_parse(const char *path, struct drill *drill, struct drill_notes *note
     return parsed;
 }
 
+bool input_encode(const char *path, const struct drill *drill, const struct drill_notes *notes,
+                  const struct drill_rules *rules, uint8_t *bytes, size_t *size,
+                  char error[INPUT_ERROR_MAX])
+{
+    static struct drill again;
+
+    if (notes->uses_remote && !rules->remote)
+        return fail(error, path, "the variable \"remote\" exists only in drills for a server");
+    *size = drill_encode(drill, bytes, DRILL_ENCODED_MAX, rules);
+    drill_decode(&again, bytes, *size, rules);
+    for (uint32_t i = 0; i < drill->call_count; i++) {
+        if (i < again.call_count && call_equal(&drill->calls[i], &again.calls[i]))
+            continue;
+        snprintf(error, INPUT_ERROR_MAX, "%s:%u: no input of this target can say this", path,
+                 notes->lines[i]);
+        return false;
+    }
+    return true;
+}
+
 static bool each_drill(const char *path, const struct drill_rules *rules, input_function *function,
                        void *context, char *error)
 {
     static struct drill drill;
-    static struct drill again;
     static struct drill_notes notes;
     static uint8_t bytes[DRILL_ENCODED_MAX];
     size_t size;
 
-    if (!input_parse(path, &drill, &notes, error))
+    if (!input_parse(path, &drill, &notes, error) ||
+        !input_encode(path, &drill, &notes, rules, bytes, &size, error))
         return false;
-    if (notes.uses_remote && !rules->remote)
-        return fail(error, path, "the variable \"remote\" exists only in drills for a server");
-    size = drill_encode(&drill, bytes, sizeof bytes, rules);
-    drill_decode(&again, bytes, size, rules);
-    for (uint32_t i = 0; i < drill.call_count; i++) {
-        if (i < again.call_count && call_equal(&drill.calls[i], &again.calls[i]))
-            continue;
-        snprintf(error, INPUT_ERROR_MAX, "%s:%u: no input of this target can say this", path,
-                 notes.lines[i]);
-        return false;
-    }
     function(context, bytes, size);
     return true;
 }
@@ -95,6 +104,10 @@ bool input_unescape(char *line, size_t *size, size_t *column)
     for (size_t i = 0; i < *size; i++) {
         size_t width;
 
+        if (*size - i >= 2 && memcmp(line + i, INPUT_NOTHING, 2) == 0) {
+            i++;
+            continue;
+        }
         if (line[i] != '\\') {
             line[used++] = line[i];
             continue;
@@ -110,6 +123,7 @@ bool input_unescape(char *line, size_t *size, size_t *column)
     return true;
 }
 
+/* Unescapes the lines in place, and calls function for each unless it is NULL. */
 static bool each_line(const char *path, char *text, size_t size, input_function *function,
                       void *context, char *error)
 {
@@ -129,11 +143,27 @@ static bool each_line(const char *path, char *text, size_t size, input_function 
                          path, number, column);
                 return false;
             }
-            function(context, (uint8_t *)line, unescaped);
+            if (function != NULL)
+                function(context, (uint8_t *)line, unescaped);
         }
         line += length + 1;
     }
     return true;
+}
+
+/* No input is used before all have been read. */
+static bool each_text(const char *path, char *text, size_t size, input_function *function,
+                      void *context, char *error)
+{
+    char *copy = malloc(size + 1);
+    bool read;
+
+    if (copy == NULL)
+        return fail(error, path, strerror(errno));
+    memcpy(copy, text, size);
+    read = each_line(path, copy, size, NULL, NULL, error);
+    free(copy);
+    return read && each_line(path, text, size, function, context, error);
 }
 
 bool input_each(const char *path, const struct drill_rules *rules, input_function *function,
@@ -149,7 +179,7 @@ bool input_each(const char *path, const struct drill_rules *rules, input_functio
     if (bytes == NULL)
         return false;
     if (input_has_ending(path, ".txt"))
-        read = each_line(path, (char *)bytes, size, function, context, error);
+        read = each_text(path, (char *)bytes, size, function, context, error);
     else
         function(context, bytes, size);
     free(bytes);

@@ -42,12 +42,18 @@ static void run_input(const uint8_t *data, size_t size)
     alarm(0);
 }
 
-/* The first round, while the files are read: a crash follows the name of its file. */
+/*
+ * The first round, while the files are read: a crash follows the name of its file. context is the
+ * name, until it has been said.
+ */
 static void replay_input(void *context, const uint8_t *data, size_t size)
 {
     struct input *input = malloc(sizeof *input + size);
+    const char **path = context;
 
-    (void)context;
+    if (*path != NULL && !replay.quiet)
+        fprintf(stderr, "replaying %s\n", *path);
+    *path = NULL;
     if (input == NULL)
         abort();
     *input = (struct input){.size = size};
@@ -130,6 +136,7 @@ static void replay_folder(const char *path)
 
 static void replay_path(const char *path)
 {
+    const char *unnamed = path;
     struct stat status;
     char error[INPUT_ERROR_MAX];
 
@@ -137,9 +144,7 @@ static void replay_path(const char *path)
         replay_folder(path);
         return;
     }
-    if (!replay.quiet)
-        fprintf(stderr, "replaying %s\n", path);
-    if (!input_each(path, &SOCKDRILL_RULES, replay_input, NULL, error)) {
+    if (!input_each(path, &SOCKDRILL_RULES, replay_input, &unnamed, error)) {
         fprintf(stderr, "%s\n", error);
         exit(1);
     }

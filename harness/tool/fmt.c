@@ -12,13 +12,14 @@ static int finish(void)
 }
 
 static int print_binary(const char *path, const struct drill *drill,
-                        const struct drill_rules *rules)
+                        const struct drill_notes *notes, const struct drill_rules *rules)
 {
     static uint8_t bytes[DRILL_ENCODED_MAX];
-    size_t size = drill_encode(drill, bytes, sizeof bytes, rules);
+    char error[INPUT_ERROR_MAX];
+    size_t size;
 
-    if (size == 0 && drill->call_count > 0)
-        return command_fail("%s: does not fit into an input", path);
+    if (!input_encode(path, drill, notes, rules, bytes, &size, error))
+        return command_fail("%s", error);
     fwrite(bytes, 1, size, stdout);
     return finish();
 }
@@ -51,7 +52,7 @@ static int format_drill(const struct words *words, const struct drill_rules *rul
         return EXIT_COULD_NOT_RUN;
     if (!words->binary)
         return print_text(path, &drill, &notes);
-    return print_binary(path, &drill, notes.uses_remote ? &drill_rules_remote : rules);
+    return print_binary(path, &drill, &notes, rules);
 }
 
 int command_fmt(int argc, char **argv)

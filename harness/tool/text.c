@@ -60,6 +60,8 @@ void text_print_commented(FILE *out, const char *source, size_t size, const stru
 
 void text_print_line(FILE *out, const uint8_t *bytes, size_t size)
 {
+    if (size == 0)
+        fputs(INPUT_NOTHING, out);
     for (size_t i = 0; i < size; i++) {
         bool comment = i == 0 && bytes[i] == '#';
 
