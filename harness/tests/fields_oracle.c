@@ -51,7 +51,7 @@ static int fd_of(enum op op, uint8_t byte)
         return special[(byte & 0x3f) % 3];
     while (slots[count] >= 0)
         count++;
-    return fd_of_slot((unsigned)slots[(byte & 0x3f) % count]);
+    return count > 0 ? fd_of_slot((unsigned)slots[(byte & 0x3f) % count]) : -1;
 }
 
 static void expect_fd(struct recorded *expected, const struct record *record)
@@ -182,7 +182,7 @@ static void expect_option_value(struct recorded *expected, const struct record *
 {
     uint32_t number = number_of(expected->op, record);
     struct linger linger = {(int)(number & 1), (int)(number >> 1)};
-    struct timeval time = {number / 1000, number % 1000 * 1000};
+    struct timeval time = {number / 1000, (suseconds_t)(number % 1000) * 1000};
 
     if (record->header[HEADER_CHOICE2] & 1)
         set_bytes(expected, record->payload,
@@ -203,7 +203,7 @@ static void expect_option_length(struct recorded *expected, const struct record 
                                 [OPTION_TIME] = sizeof(struct timeval)};
     uint32_t number = number_of(expected->op, record) % (OPTION_BYTES_MAX + 2);
 
-    expected->places[PLACE_LENGTH] = number > 0 ? number - 1 : sizes[option_of(record)->form];
+    expected->places[PLACE_LENGTH] = number > 0 ? (int)number - 1 : sizes[option_of(record)->form];
 }
 
 static void expect_fcntl(struct recorded *expected, const struct record *record)

@@ -140,11 +140,12 @@ static void test_largest_inputs(void **state)
 /* An input of more calls than a drill holds: the first ones count. */
 static void test_more_calls_than_a_drill_holds(void **state)
 {
-    uint8_t input[3 * (DRILL_CALLS_MAX + 5)];
+    static const uint8_t record[] = {FENCE_0, FENCE_1, 0x01};
+    uint8_t input[sizeof record * (DRILL_CALLS_MAX + 5)];
 
     (void)state;
     for (size_t i = 0; i < sizeof input; i += 3)
-        memcpy(input + i, "\xfe\x53\x01", 3);
+        memcpy(input + i, record, sizeof record);
     check_input(input, sizeof input, &drill_rules_any);
     assert_int_equal(decoded.call_count, DRILL_CALLS_MAX);
 }
@@ -194,7 +195,7 @@ static void test_small_buffers_are_refused(void **state)
         drill_decode(&decoded, seeds[i].bytes, seeds[i].byte_count, rules);
         need = drill_encode(&decoded, output, sizeof output, rules);
         for (size_t capacity = need > 600 ? need - 600 : 0; capacity <= need; capacity++) {
-            uint8_t *exact = malloc(capacity);
+            uint8_t *exact = input_room(capacity);
 
             assert_int_equal(drill_encode(&decoded, exact, capacity, rules),
                              capacity < need ? 0 : need);

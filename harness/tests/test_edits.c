@@ -86,6 +86,7 @@ static void test_seeds_joined_keep_every_call(void **state)
 {
     size_t count;
     const struct seed *seeds = seeds_all(&count);
+    static const uint8_t close[] = {0xfe, 0x53, 0x0d};
     uint8_t room[8192];
 
     (void)state;
@@ -95,7 +96,7 @@ static void test_seeds_joined_keep_every_call(void **state)
         if (first + 3 > sizeof room)
             continue;
         memcpy(room, seeds[i].bytes, first);
-        memcpy(room + first, "\xfe\x53\x0d", 3);
+        memcpy(room + first, close, sizeof close);
         drill_decode(&before, seeds[i].bytes, first, seeds_rules(&seeds[i]));
         drill_decode(&after, room, first + 3, seeds_rules(&seeds[i]));
         assert_int_equal(common_calls(&before, &after), before.call_count);

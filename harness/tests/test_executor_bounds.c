@@ -88,7 +88,7 @@ static void test_sends_are_partial_when_buffers_are_full(void **state)
         play_seen(CONNECTED SMALL "fcntl(c, F_SETFL, O_NONBLOCK)\n" SENDS RECVS RECVS RECVS RECVS,
                   family, 10);
         assert_true(seen.partial >= 1);
-        assert_true(seen.sent > 0 && seen.sent < 10 * 262144);
+        assert_true(seen.sent > 0 && seen.sent < (int64_t)10 * 262144);
         assert_int_equal(seen.received, seen.sent);
         assert_int_equal(seen.unfinished, 0); /* non-blocking calls never are */
 

@@ -256,6 +256,23 @@ static void test_errnos_of_posix_are_listed(void **state)
         assert_non_null(errno_name(posix[i]));
 }
 
+/* Further ones that Linux's manual pages give for these calls: accept(2), send(2), read(2) and
+ * ioctl(2) EFAULT; accept(2) the errors of the network; socket(2), fcntl(2), ioctl(2), tcp(7).
+ */
+static void test_errnos_of_linux_are_listed(void **state)
+{
+    static const int manual[] = {
+        EFAULT, EPERM,       EHOSTDOWN,       ENONET,  EHOSTUNREACH, ENETUNREACH,
+        ENOTTY, ENOPROTOOPT, ESOCKTNOSUPPORT, ENODEV,  ENOENT,       EMFILE,
+        EIO,    EPROTOTYPE,  EALREADY,        EISCONN, ECONNABORTED, ENFILE,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(manual); i++)
+        if (errno_name(manual[i]) == NULL)
+            fail_msg("errno %d (%s) has no name", manual[i], strerror(manual[i]));
+}
+
 CHECK_MAIN(cmocka_unit_test(test_call_codes_are_unique_and_frozen),
            cmocka_unit_test(test_call_names_are_unique),
            cmocka_unit_test(test_calls_have_each_argument_once),
@@ -268,4 +285,5 @@ CHECK_MAIN(cmocka_unit_test(test_call_codes_are_unique_and_frozen),
            cmocka_unit_test(test_dangerous_options_are_not_listed),
            cmocka_unit_test(test_hosts_are_what_their_names_say),
            cmocka_unit_test(test_errno_names_and_numbers_are_inverse),
-           cmocka_unit_test(test_errnos_of_posix_are_listed))
+           cmocka_unit_test(test_errnos_of_posix_are_listed),
+           cmocka_unit_test(test_errnos_of_linux_are_listed))

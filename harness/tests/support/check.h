@@ -16,6 +16,15 @@
 
 #define CHECK_COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* Whether AddressSanitizer watches this build. */
+#if defined(__SANITIZE_ADDRESS__)
+#define CHECK_SANITIZED true
+#elif defined(__has_feature)
+#define CHECK_SANITIZED __has_feature(address_sanitizer)
+#else
+#define CHECK_SANITIZED false
+#endif
+
 /* What ctest takes for skipped: SKIP_RETURN_CODE in CMakeLists.txt. */
 enum { CHECK_SKIPPED = 77 };
 

@@ -50,6 +50,7 @@ static void random_header(struct random *random, struct record *record)
 
 static size_t make_records(struct random *random, uint8_t *room)
 {
+    static const uint8_t fence[] = {FENCE_0, FENCE_1};
     uint8_t payload[BLOCK_MAX];
     size_t used = 0;
 
@@ -60,7 +61,7 @@ static size_t make_records(struct random *random, uint8_t *room)
 
         random_fill(random, payload, record.payload_size);
         if (random_below(random, 4) == 0 && record.payload_size > 2)
-            memcpy(payload, "\xfe\x53", 2);
+            memcpy(payload, fence, sizeof fence);
         random_header(random, &record);
         used = record_write(&record, room, used, INPUT_SIZE_MAX);
         assert_true(used > 0);
@@ -113,11 +114,18 @@ size_t input_make(struct random *random, enum input_kind kind, uint8_t room[INPU
     }
 }
 
+uint8_t *input_room(size_t size)
+{
+    uint8_t *room = malloc(size); /* NOLINT(clang-analyzer-optin.portability.UnixAPI): also 0 */
+
+    assert_true(room != NULL || size == 0);
+    return room;
+}
+
 uint8_t *input_exact(const uint8_t *input, size_t size)
 {
-    uint8_t *copy = malloc(size);
+    uint8_t *copy = input_room(size);
 
-    assert_true(copy != NULL || size == 0);
     if (size > 0)
         memcpy(copy, input, size);
     return copy;

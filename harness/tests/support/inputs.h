@@ -18,6 +18,9 @@ enum { INPUT_SIZE_MAX = 4096 };
 /* input_make makes an input of a kind in room and returns its size. */
 size_t input_make(struct random *random, enum input_kind kind, uint8_t room[INPUT_SIZE_MAX]);
 
+/* input_room allocates exactly so many bytes, which may be none; to be freed. */
+uint8_t *input_room(size_t size);
+
 /* input_exact copies an input into an allocation of exactly its size; to be freed. */
 uint8_t *input_exact(const uint8_t *input, size_t size);
 

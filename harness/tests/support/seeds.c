@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "tests/support/check.h"
+#include "tests/support/inputs.h"
 
 enum { SEEDS_MAX = 4096, FOLDERS_OPEN_MAX = 16 };
 
@@ -42,8 +43,7 @@ static void encode(struct seed *seed)
     seed->remote = notes.uses_remote;
     seed->byte_count = drill_encode(&drill, room, sizeof room, seeds_rules(seed));
     assert_true(seed->byte_count > 0);
-    seed->bytes = malloc(seed->byte_count);
-    memcpy(seed->bytes, room, seed->byte_count);
+    seed->bytes = input_exact(room, seed->byte_count);
 }
 
 static int visit(const char *path, const struct stat *status, int type, struct FTW *where)

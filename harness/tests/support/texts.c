@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/support/check.h"
+#include "tests/support/inputs.h"
 
 char *text_printed(const struct drill *drill, const struct drill_notes *notes, size_t *size)
 {
@@ -20,14 +21,11 @@ char *text_printed(const struct drill *drill, const struct drill_notes *notes, s
 bool text_parse(struct drill *drill, struct drill_notes *notes, struct drill_error *error,
                 const char *text, size_t size)
 {
-    static char *exact;
+    static uint8_t *exact;
 
     free(exact);
-    exact = malloc(size);
-    assert_true(exact != NULL || size == 0);
-    if (size > 0)
-        memcpy(exact, text, size);
-    return drill_parse(drill, notes, error, exact, size);
+    exact = input_exact((const uint8_t *)text, size);
+    return drill_parse(drill, notes, error, (const char *)exact, size);
 }
 
 void text_parse_valid(struct drill *drill, struct drill_notes *notes, const char *text, size_t size)
