@@ -1,6 +1,6 @@
 /*
- * test_executor_stack: the executor with stacks other than the kernel's: calls that a stack does
- * not have, answers that are late, short or wrong. Played on the recorder.
+ * test_executor_stack: the executor with stacks other than the kernel's, whose answers are late,
+ * short or wrong. Played on the recorder.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -56,112 +56,6 @@ static int set_up(void **state)
     (void)state;
     recorder_reset();
     return 0;
-}
-
-/* --- calls that a stack does not have --- */
-
-/* A call of every kind, on a stream and on a datagram socket, and what goes with them. */
-static const char every_call[] = "l = socket(AF_INET, SOCK_STREAM, 0)\n"
-                                 "bind(l, 127.0.0.1:0)\n"
-                                 "listen(l, 1)\n"
-                                 "c = socket(AF_INET, SOCK_STREAM, 0)\n"
-                                 "connect(c, name(l))\n"
-                                 "s = accept(l)\n"
-                                 "t = accept4(l, SOCK_CLOEXEC)\n"
-                                 "setsockopt(c, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=5})\n"
-                                 "getsockopt(c, SOL_SOCKET, SO_ERROR)\n"
-                                 "send(c, \"a\", 0)\n"
-                                 "write(c, \"a\")\n"
-                                 "sendto(c, \"a\", 0, peer(c))\n"
-                                 "recv(s, 10, MSG_WAITALL)\n"
-                                 "read(s, 10)\n"
-                                 "recvfrom(s, 10, MSG_WAITALL)\n"
-                                 "fcntl(c, F_SETFL, O_NONBLOCK)\n"
-                                 "ioctl(c, FIONBIO, [0])\n"
-                                 "getsockname(c)\n"
-                                 "getpeername(c)\n"
-                                 "bind(c, 127.0.0.1:port(l))\n"
-                                 "poll([{c, POLLIN}], 0)\n"
-                                 "d = dup(c)\n"
-                                 "shutdown(c, SHUT_WR)\n"
-                                 "write(not_socket, \"a\")\n"
-                                 "close(c)\n";
-
-static struct sockdrill_stack stack_without(enum op op)
-{
-    struct sockdrill_stack stack = *recorder_stack();
-
-    switch (op) {
-#define CALL(code, name, wants, n_default, ...)                                                    \
-    case OP_##name:                                                                                \
-        stack.name = NULL;                                                                         \
-        break;
-#include "lists/calls.def"
-#undef CALL
-    case OPS:
-        break;
-    }
-    return stack;
-}
-
-struct lack {
-    enum op op;
-    bool waits; /* calls would block, so that the executor waits and looks again */
-};
-
-/* In the child: plays every call on a stack that lacks one; 0 if that one alone is unsupported. */
-static int play_without(void *context)
-{
-    const struct lack *lack = context;
-    struct sockdrill_stack stack = stack_without(lack->op);
-
-    recorder_reset();
-    if (lack->waits) {
-        recorder.errors[OP_recv] = recorder.errors[OP_read] = EAGAIN;
-        recorder.errors[OP_accept] = recorder.errors[OP_send] = EAGAIN;
-    } else {
-        recorder.answers[OP_recv] = recorder.answers[OP_recvfrom] = true;
-        recorder.results[OP_recv] = recorder.results[OP_recvfrom] = 1;
-    }
-    play_on(&stack, every_call);
-    for (uint32_t i = 0; i < calls; i++)
-        if ((outcomes[i].kind == OUTCOME_UNSUPPORTED) != (drill.calls[i].op == lack->op))
-            return 1;
-    return 0;
-}
-
-static void test_a_missing_call_is_unsupported_and_no_more(void **state)
-{
-    unsigned failed = 0;
-
-    (void)state;
-    for (int op = 0; op < OPS; op++)
-        for (int waits = 0; waits < 2; waits++) {
-            struct lack lack = {(enum op)op, waits};
-            struct check_end end = check_child(play_without, &lack, 20);
-
-            if (!check_exited(&end, 0)) {
-                print_message("a stack without %s: status %#x\n%.300s\n", call_info(op)->name,
-                              (unsigned)end.status, end.said);
-                failed++;
-            }
-            free(end.said);
-        }
-    assert_int_equal(failed, 0);
-}
-
-/* A stack of nothing: every call is unsupported, and none is made. */
-static void test_a_stack_without_any_call(void **state)
-{
-    static const struct sockdrill_stack nothing = {.version = SOCKDRILL_STACK_VERSION,
-                                                   .name = "nothing"};
-
-    (void)state;
-    play_on(&nothing, every_call);
-    assert_int_equal(calls, drill.call_count);
-    for (uint32_t i = 0; i < calls; i++)
-        assert_int_equal(outcomes[i].kind, OUTCOME_UNSUPPORTED);
-    assert_int_equal(recorder.count, 0);
 }
 
 /* --- answers --- */
@@ -402,26 +296,9 @@ static void test_the_file_is_closed_whatever_the_stack_says(void **state)
     assert_int_equal(check_descriptors(), before);
 }
 
-/* Without isolation a stack that cannot say where a socket is bound must not let it listen. */
-static void test_a_stack_without_names_may_not_listen_beyond_loopback(void **state)
-{
-    struct sockdrill_stack stack = stack_without(OP_getsockname);
-
-    (void)state;
-    text_parse_valid(&drill, &notes, STREAM "listen(s, 1)\n", sizeof STREAM "listen(s, 1)\n" - 1);
-    executor_init(&executor, &stack);
-    executor.observe = observe;
-    executor.loopback_only = true;
-    calls = 0;
-    executor_drill(&executor, &drill);
-    assert_int_equal(outcomes[1].kind, OUTCOME_REFUSED);
-    assert_null(recorder_find(OP_listen, 0));
-}
-
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
-CHECK_MAIN(TEST(test_a_missing_call_is_unsupported_and_no_more),
-           TEST(test_a_stack_without_any_call), TEST(test_a_send_goes_on_after_a_part),
+CHECK_MAIN(TEST(test_a_send_goes_on_after_a_part),
            TEST(test_a_part_is_returned_where_nothing_blocks),
            TEST(test_polling_does_not_hide_why_a_call_waits),
            TEST(test_an_interrupted_wait_is_no_error_of_the_call), TEST(test_false_readiness_ends),
@@ -430,5 +307,4 @@ CHECK_MAIN(TEST(test_a_missing_call_is_unsupported_and_no_more),
            TEST(test_the_stack_never_sees_a_blocking_descriptor),
            TEST(test_the_drill_sees_its_own_mode), TEST(test_fionread_is_a_value),
            TEST(test_everything_is_closed_once),
-           TEST(test_the_file_is_closed_whatever_the_stack_says),
-           TEST(test_a_stack_without_names_may_not_listen_beyond_loopback))
+           TEST(test_the_file_is_closed_whatever_the_stack_says))

@@ -106,6 +106,19 @@ static void test_text_files_hold_an_input_a_line(void **state)
     assert_int_equal(got.count, 0);
 }
 
+/* An empty line is no input; the escape for nothing says an empty one (engines/input.h). */
+static void test_an_empty_input_has_a_line(void **state)
+{
+    char error[INPUT_ERROR_MAX];
+
+    (void)state;
+    assert_true(reads("a.txt", "\n\n" INPUT_NOTHING "\n\na" INPUT_NOTHING "b\n\\\\&\n", error));
+    assert_int_equal(got.count, 3);
+    assert_int_equal(got.sizes[0], 0);
+    assert_got(1, "ab", 2);
+    assert_got(2, "\\&", 2);
+}
+
 static void test_malformed_lines(void **state)
 {
     static const struct {
@@ -240,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_other_files_are_one_input),
         cmocka_unit_test(test_text_files_hold_an_input_a_line),
+        cmocka_unit_test(test_an_empty_input_has_a_line),
         cmocka_unit_test(test_malformed_lines),
         cmocka_unit_test(test_drills_become_inputs),
         cmocka_unit_test(test_malformed_drills),

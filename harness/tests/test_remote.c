@@ -159,6 +159,9 @@ static void test_the_server_gets_the_bytes_and_the_end(void **state)
         "setsockopt(remote, IPPROTO_TCP, TCP_CORK, [1])\nsend(remote, \"hello\", 0)\n",
     };
 
+    bool seen4 = false;
+    bool seen6 = false;
+
     for (size_t i = 0; i < CHECK_COUNT(texts); i++) {
         set_up(state);
         assert_true(serve(serve_reading, texts[i]) < PROMPT_MS);
@@ -166,7 +169,10 @@ static void test_the_server_gets_the_bytes_and_the_end(void **state)
         assert_memory_equal(met.received, "hello", 5);
         assert_int_equal(met.end, 0);
         assert_int_equal(met.mode & O_NONBLOCK, 0);
+        seen4 |= met.family == AF_INET;
+        seen6 |= met.family == AF_INET6;
     }
+    assert_true(seen4 && seen6);
 }
 
 /* An input that is no drill but what a client sent is a drill all the same. */
