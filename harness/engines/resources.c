@@ -39,10 +39,13 @@ static long take_resident(char *line)
     return strncmp(line, "VmRSS:", 6) == 0 ? strtol(line + 6, NULL, 10) : 0;
 }
 
-/* "TCP: inuse 5 orphan 0 tw 0 alloc 7 mem 1", "UDP: inuse 2 mem 1": the counts of sockets. */
+/*
+ * "TCP: inuse 5 orphan 0 tw 0 alloc 7 mem 1", "UDP: inuse 2 mem 1": the counts of sockets. Orphans
+ * are in use as well; their own count is that of the whole machine, not of the namespace.
+ */
 static long take_sockets(char *line)
 {
-    static const char *const names[] = {"inuse", "orphan", "tw"};
+    static const char *const names[] = {"inuse", "tw"};
     long sum = 0;
     char *rest;
 

@@ -11,7 +11,7 @@ enum { RESOURCES_GROWTH_KB_MAX = 5 * 1024 };
 struct resources {
     long descriptors;
     long resident_kb; /* proc(5): VmRSS */
-    long sockets;     /* of the network namespace: in use, orphaned and in TIME_WAIT */
+    long sockets;     /* of the network namespace: in use and in TIME_WAIT */
     long beyond_lo;   /* packets ever counted on another interface than lo */
 };
 

@@ -35,7 +35,7 @@ static void encode(struct seed *seed)
 {
     static struct drill drill;
     static struct drill_notes notes;
-    static uint8_t room[2 * DRILL_BYTES_MAX];
+    static uint8_t room[DRILL_ENCODED_MAX];
     struct drill_error error;
 
     if (!drill_parse(&drill, &notes, &error, seed->text, seed->size))
