@@ -112,13 +112,13 @@ static int serve_waiting(int fd)
     return 0;
 }
 
-/* Closes its end, and something else of the process takes the number. */
+/* Closes its end, and another socket of the process takes the number. */
 static int serve_replacing(int fd)
 {
     int other;
 
     met.calls++;
-    other = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    other = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     met.fd = dup2(other, fd); /* closes it first */
     close(other);
     return 0;
@@ -316,8 +316,8 @@ static void test_no_descriptor_is_left(void **state)
         }
 }
 
-/* A file that took the number of the server's end is not the harness's to close. */
-static void test_a_file_in_the_servers_place_is_left_open(void **state)
+/* What took the number of the server's end is not the harness's to close. */
+static void test_a_socket_in_the_servers_place_is_left_open(void **state)
 {
     (void)state;
     serve(serve_replacing, "send(remote, \"x\", 0)\n");
@@ -340,7 +340,7 @@ int main(void)
         TEST(test_sending_to_a_remote_that_is_gone_fails),
         TEST(test_a_server_that_waits_is_reset_in_time),
         TEST(test_no_descriptor_is_left),
-        TEST(test_a_file_in_the_servers_place_is_left_open),
+        TEST(test_a_socket_in_the_servers_place_is_left_open),
     };
 
     signal(SIGPIPE, SIG_IGN);
