@@ -1,4 +1,4 @@
-/* executor: see executor.h. Its counterpart for each call stands in calls.c. */
+/* executor: see executor.h. The calls themselves stand in calls.c and transfer.c. */
 #include "stacks/executor.h"
 
 #include <errno.h>
@@ -115,7 +115,6 @@ bool executor_wait(struct executor *e, int fd, short events)
 {
     struct pollfd ready = {.fd = fd, .events = events};
     int wait = e->wait_ms < e->wait_left_ms ? e->wait_ms : e->wait_left_ms;
-
     int saved = errno; /* what the call said is still asked for */
     bool is_ready;
 
