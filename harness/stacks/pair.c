@@ -52,6 +52,14 @@ static socklen_t address_size(int family)
     return family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
 }
 
+/* A stream's client connects while it blocks, so that connect returns when it is established. */
+static int make_nonblocking(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
 static int stream_pair(int family, int flags, int fds[2])
 {
     struct sockaddr_storage name;
@@ -70,7 +78,9 @@ static int stream_pair(int family, int flags, int fds[2])
         return fail_close(listener);
     }
     server = accept4(listener, NULL, NULL, flags);
-    if (server < 0) {
+    if (server < 0 || ((flags & SOCK_NONBLOCK) && make_nonblocking(client) != 0)) {
+        if (server >= 0)
+            fail_close(server);
         fail_close(client);
         return fail_close(listener);
     }
@@ -101,15 +111,6 @@ static int datagram_pair(int family, int flags, int fds[2])
     return 0;
 }
 
-/* The client of a stream connects while blocking, so that connect returns when it is established.
- */
-static int make_nonblocking(int fd)
-{
-    int flags = fcntl(fd, F_GETFL);
-
-    return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-}
-
 int sockdrill_pair(int family, int type, int fds[2])
 {
     int flags = type & TYPE_FLAGS;
@@ -122,12 +123,7 @@ int sockdrill_pair(int family, int type, int fds[2])
     case SOCK_DGRAM:
         return datagram_pair(family, flags, fds);
     case SOCK_STREAM:
-        if (stream_pair(family, flags, fds) != 0)
-            return -1;
-        if (!(flags & SOCK_NONBLOCK) || make_nonblocking(fds[0]) == 0)
-            return 0;
-        fail_close(fds[1]);
-        return fail_close(fds[0]);
+        return stream_pair(family, flags, fds);
     default:
         errno = EINVAL;
         return -1;

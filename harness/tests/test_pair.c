@@ -1,11 +1,16 @@
 /* test_pair: sockdrill_pair, as sockdrill/target.h states it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sockdrill/target.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/support/check.h"
@@ -181,6 +186,70 @@ static void test_errors_leave_no_descriptor(void **state)
         }
 }
 
+/* --- each step fails in turn --- */
+
+struct denied {
+    int family;
+    int type;
+    long call; /* the number of the system call */
+};
+
+/* From here on the call fails with EDOM, which none of them gives by itself; seccomp(2). */
+static bool deny(long call)
+{
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EDOM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = CHECK_COUNT(filter), .filter = filter};
+
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* In the child: 0 if the pair fails as the call does and leaves nothing open. */
+static int pair_denied(void *context)
+{
+    const struct denied *denied = context;
+    unsigned before = check_descriptors();
+    int fds[2] = {-7, -8};
+
+    if (!deny(denied->call))
+        return CHECK_SKIPPED;
+    errno = 0;
+    if (sockdrill_pair(denied->family, denied->type | SOCK_NONBLOCK, fds) != -1)
+        return 1;
+    if (errno != EDOM)
+        return 2;
+    return fds[0] == -7 && fds[1] == -8 && check_descriptors() == before ? 0 : 3;
+}
+
+static void test_a_failure_at_any_step_leaves_no_descriptor(void **state)
+{
+    static const long calls[] = {SYS_socket, SYS_bind,    SYS_getsockname, SYS_connect,
+                                 SYS_listen, SYS_accept4, SYS_fcntl};
+    enum { FOR_DATAGRAMS = 4 }; /* the others are a stream's alone */
+
+    (void)state;
+    for (size_t f = 0; f < CHECK_COUNT(families); f++)
+        for (size_t t = 0; t < CHECK_COUNT(types); t++)
+            for (size_t c = 0; c < CHECK_COUNT(calls); c++) {
+                struct denied denied = {families[f], types[t], calls[c]};
+                struct check_end end;
+
+                if (types[t] == SOCK_DGRAM && c >= FOR_DATAGRAMS)
+                    continue;
+                end = check_child(pair_denied, &denied, 30);
+                free(end.said);
+                if (check_exited(&end, CHECK_SKIPPED))
+                    skip();
+                if (!check_exited(&end, 0))
+                    fail_msg("call %ld denied: status %#x", calls[c], (unsigned)end.status);
+            }
+}
+
 /* No port is used up: more pairs, one after the other, than there are ports. */
 static void test_ports_are_given_back(void **state)
 {
@@ -201,4 +270,5 @@ CHECK_MAIN_ISOLATED(cmocka_unit_test(test_pairs_are_what_was_asked_for),
                     cmocka_unit_test(test_data_flows_both_ways),
                     cmocka_unit_test(test_other_families_and_types_are_invalid),
                     cmocka_unit_test(test_errors_leave_no_descriptor),
+                    cmocka_unit_test(test_a_failure_at_any_step_leaves_no_descriptor),
                     cmocka_unit_test(test_ports_are_given_back))

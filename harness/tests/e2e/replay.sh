@@ -40,3 +40,7 @@ done
 expect 2 sockdrill replay canary "$SCRATCH/lines.txt" "$SCRATCH/crash"
 ASAN_OPTIONS=$ASAN_OPTIONS:help=1 expect 2 sockdrill replay canary "$SCRATCH/crash"
 err 'Available flags for AddressSanitizer'
+
+# A target that a signal kills has crashed too.
+ASAN_OPTIONS=$ASAN_OPTIONS:abort_on_error=1 expect 2 sockdrill replay canary "$SCRATCH/crash"
+err '^sockdrill: the target was killed by signal 6 '
