@@ -9,7 +9,7 @@
 #include <sockdrill/stack.h>
 
 #include "drill/drill.h"
-#include "stacks/outcome.h"
+#include "drill/outcome.h"
 
 enum { EXECUTOR_FDS_MAX = DRILL_CALLS_MAX + 2 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stacks/outcome.h"
+#include "drill/outcome.h"
 #include "tests/support/check.h"
 #include "tests/support/texts.h"
 

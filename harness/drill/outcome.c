@@ -1,5 +1,5 @@
 /* outcome: see outcome.h. */
-#include "stacks/outcome.h"
+#include "drill/outcome.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>

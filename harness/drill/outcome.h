@@ -1,9 +1,10 @@
 /* outcome: what one call of a drill came to, how it is written, and how an expectation is checked.
  */
-#ifndef SOCKDRILL_STACKS_OUTCOME_H
-#define SOCKDRILL_STACKS_OUTCOME_H
+#ifndef SOCKDRILL_DRILL_OUTCOME_H
+#define SOCKDRILL_DRILL_OUTCOME_H
 
 #include <poll.h>
+#include <sys/epoll.h>
 
 #include "drill/drill.h"
 
@@ -25,7 +26,11 @@ struct outcome {
     int value;
     struct sockaddr_storage address; /* the name that the call returned */
     socklen_t address_length;        /* 0 when it returned none */
-    struct pollfd fds[POLL_ENTRIES_MAX];
+    int message_flags;               /* recvmsg: MSG_TRUNC, MSG_CTRUNC ... */
+    const uint8_t *control;          /* recvmsg: the ancillary data; until the next call */
+    size_t control_size;
+    struct pollfd fds[POLL_ENTRIES_MAX];         /* poll, select */
+    struct epoll_event events[POLL_ENTRIES_MAX]; /* epoll_wait */
 };
 
 /*
