@@ -26,7 +26,7 @@ enum bad_pointer {
 /* A socket address, or another run of bytes that the call reads. */
 struct bytes {
     const uint8_t *data; /* NULL for a null pointer */
-    uint32_t size;
+    uint32_t size; /* as passed: of an address it may exceed what data has */
 };
 
 /*
@@ -35,7 +35,7 @@ struct bytes {
  */
 struct payload {
     const uint8_t *data;
-    uint32_t period; /* 0 when length is; a missing byte is zero */
+    uint32_t period; /* 0 only when length is */
     uint32_t length;
 };
 

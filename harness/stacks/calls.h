@@ -7,8 +7,24 @@
 
 #include "stacks/executor.h"
 
-/* calls_make makes one call and fills outcome. */
-void calls_make(struct executor *executor, const struct call *call, struct outcome *outcome);
+/* request_resolve finds what a call's arguments mean now; the request points into the executor. */
+void request_resolve(struct executor *executor, const struct call *call, struct request *request);
+
+/* resolve_address is request_resolve for the socket address alone. */
+void resolve_address(struct executor *executor, const struct address *address,
+                     struct request *request);
+
+/* calls_make makes a request and fills outcome. */
+void calls_make(struct executor *executor, const struct request *request, struct outcome *outcome);
+
+/*
+ * executor_ask makes a getsockname or getpeername on the executor's own account and lets it be
+ * observed. Returns whether it gave a name.
+ */
+bool executor_ask(struct executor *executor, enum op op, int fd, struct outcome *outcome);
+
+/* executor_reveal asks for the name of a request's socket if the request may have given it one. */
+void executor_reveal(struct executor *executor, const struct request *request);
 
 /* executor_find returns the entry of an open descriptor, or NULL. */
 struct open_fd *executor_find(struct executor *executor, int fd);
@@ -16,12 +32,11 @@ struct open_fd *executor_find(struct executor *executor, int fd);
 /* executor_description returns what a descriptor shares with its duplicates; never NULL. */
 struct description *executor_description(struct executor *executor, int fd);
 
-/* executor_open records a new descriptor and assigns it to a slot. */
-void executor_open(struct executor *executor, unsigned slot, int fd,
-                   struct description description);
+/* executor_open records a new descriptor. */
+void executor_open(struct executor *executor, int fd, struct description description);
 
-/* executor_duplicate records a duplicate of an open descriptor and assigns it to a slot. */
-void executor_duplicate(struct executor *executor, unsigned slot, int fd, int original);
+/* executor_duplicate records a duplicate of an open descriptor. */
+void executor_duplicate(struct executor *executor, int fd, int original);
 
 /* executor_forget drops a descriptor that has been closed. */
 void executor_forget(struct executor *executor, int fd);
@@ -55,33 +70,26 @@ void outcome_unfinished(struct outcome *outcome, int64_t result);
 /* outcome_would_block tells whether an attempt failed with EAGAIN; reads errno. */
 bool outcome_would_block(int64_t result);
 
-/* resolve_address fills in a call's address; room is larger than any. Returns the length to pass.
- */
-struct resolved {
-    union {
-        struct sockaddr any;
-        struct sockaddr_storage storage;
-        uint8_t bytes[sizeof(struct sockaddr_storage) + 8];
-    } address;
+/* address_allowed tells whether the address may be used; if not, the outcome says so. */
+bool address_allowed(const struct executor *executor, struct outcome *outcome,
+                     const struct bytes *address, bool to_wildcard);
+
+/* A name that a call returns: where to, and the length offered, then returned. */
+struct name {
+    union name_room address;
     socklen_t length;
 };
 
-/* resolve_address finds what a call's address means now. */
-void resolve_address(struct executor *executor, const struct call *call, struct resolved *out);
-
-/* address_allowed tells whether the address may be used; if not, the outcome says so. */
-bool address_allowed(const struct executor *executor, struct outcome *outcome,
-                     const struct resolved *to, bool to_wildcard);
-
-/* name_room offers the call so much room for a name as its argument says. */
-void name_room(const struct call *call, struct resolved *name);
+/* name_offer offers the call so much room for a name as the request says. */
+void name_offer(const struct request *request, struct name *name);
 
 /* outcome_named is outcome_returned of a call that returns a name. */
-void outcome_named(struct outcome *outcome, int64_t result, const struct resolved *name);
+void outcome_named(struct outcome *outcome, int64_t result, const struct name *name);
 
-/* make_NAME makes the call NAME; the stack has it. */
+/* make_NAME makes a request for the call NAME; the stack has it. */
 #define CALL(code, name, wants, n_default, ...)                                                    \
-    void make_##name(struct executor *executor, const struct call *call, struct outcome *outcome);
+    void make_##name(struct executor *executor, const struct request *request,                     \
+                     struct outcome *outcome);
 #include "lists/calls.def"
 #undef CALL
 

@@ -51,21 +51,18 @@ static void open_add(struct executor *e, int fd, unsigned description)
     e->open[e->open_count++] = (struct open_fd){fd, (uint8_t)description};
 }
 
-void executor_open(struct executor *e, unsigned slot, int fd, struct description description)
+void executor_open(struct executor *e, int fd, struct description description)
 {
     e->descriptions[e->description_count] = description;
     open_add(e, fd, e->description_count++);
-    e->slots[slot] = fd;
 }
 
-void executor_duplicate(struct executor *e, unsigned slot, int fd, int original)
+void executor_duplicate(struct executor *e, int fd, int original)
 {
     const struct open_fd *open = executor_find(e, original);
 
-    if (open == NULL)
-        return;
-    open_add(e, fd, open->description);
-    e->slots[slot] = fd;
+    if (open != NULL)
+        open_add(e, fd, open->description);
 }
 
 void executor_forget(struct executor *e, int fd)
@@ -89,10 +86,8 @@ static int not_socket(struct executor *e)
     low = open("/dev/null", O_RDWR | O_CLOEXEC | O_NONBLOCK);
     e->not_socket = fcntl(low, F_DUPFD_CLOEXEC, NOT_SOCKET_MIN);
     close(low);
-    if (e->not_socket >= 0) {
-        e->descriptions[e->description_count] = (struct description){.nonblocking = true};
-        open_add(e, e->not_socket, e->description_count++);
-    }
+    if (e->not_socket >= 0)
+        executor_open(e, e->not_socket, (struct description){.nonblocking = true});
     return e->not_socket;
 }
 
@@ -172,7 +167,8 @@ unsigned executor_adopt(struct executor *e, unsigned slot, int fd)
     unsigned description = e->description_count;
 
     executor_unblock(e, fd);
-    executor_open(e, slot, fd, (struct description){.stream = true});
+    executor_open(e, fd, (struct description){.stream = true});
+    e->slots[slot] = fd;
     return description;
 }
 
@@ -184,14 +180,27 @@ int executor_holder(const struct executor *e, unsigned description)
     return -1;
 }
 
+/* A variable keeps what it held when the call that would assign it fails. */
+static void assign(struct executor *e, const struct call *call, const struct outcome *o)
+{
+    if (call_creates(call->op) && o->result >= 0 && executor_find(e, (int)o->result) != NULL)
+        e->slots[call->result] = (int)o->result;
+}
+
 void executor_run(struct executor *e, const struct drill *drill)
 {
     for (uint32_t i = 0; i < drill->call_count; i++) {
+        const struct call *call = &drill->calls[i];
+        struct request request;
         struct outcome outcome;
 
-        calls_make(e, &drill->calls[i], &outcome);
+        request_resolve(e, call, &request);
+        calls_make(e, &request, &outcome);
+        assign(e, call, &outcome);
         if (e->observe != NULL)
-            e->observe(e->context, &drill->calls[i], &outcome);
+            e->observe(e->context, call, &request, &outcome);
+        if (e->reveal_names)
+            executor_reveal(e, &request);
     }
 }
 

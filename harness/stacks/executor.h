@@ -10,6 +10,7 @@
 
 #include "drill/drill.h"
 #include "drill/outcome.h"
+#include "drill/request.h"
 
 enum { EXECUTOR_FDS_MAX = DRILL_CALLS_MAX + 2 };
 
@@ -23,6 +24,21 @@ struct open_fd {
 struct description {
     bool nonblocking;
     bool stream;
+    bool revealed; /* the socket's name is known to have a port */
+};
+
+/* A socket address with room beyond what any length allows, zeroed where it is not set. */
+union name_room {
+    struct sockaddr any;
+    struct sockaddr_storage storage;
+    uint8_t bytes[sizeof(struct sockaddr_storage) + 8];
+};
+
+/* What a request points to, besides the drill's own bytes. */
+struct request_room {
+    union name_room address;
+    uint8_t optval[OPTION_BYTES_MAX] __attribute__((aligned(16)));
+    struct pollfd fds[POLL_ENTRIES_MAX];
 };
 
 /* An executor. Large: keep it static. */
@@ -31,8 +47,15 @@ struct executor {
     bool loopback_only; /* refuse other addresses: the process is not isolated */
     int wait_ms;        /* how long one call may be waited for */
     int drill_wait_ms;  /* how long all calls of a drill may be */
-    /* Called after each call, if not NULL; the outcome lives until it returns. */
-    void (*observe)(void *context, const struct call *call, const struct outcome *outcome);
+    bool reveal_names;  /* ask for a socket's name as soon as the stack may have chosen its port */
+    /*
+     * Called after each call, if not NULL; what it is given lives until it returns. The request is
+     * what the drill asked, without what the executor adds so as not to block. call is NULL when
+     * the executor asks on its own account: getsockname and getpeername, to resolve an address of
+     * the call that comes next or to reveal a name.
+     */
+    void (*observe)(void *context, const struct call *call, const struct request *request,
+                    const struct outcome *outcome);
     void *context;
 
     int wait_left_ms;
@@ -44,6 +67,7 @@ struct executor {
     unsigned description_count;
     struct open_fd open[EXECUTOR_FDS_MAX];
     struct description descriptions[EXECUTOR_FDS_MAX];
+    struct request_room room;
     uint8_t buffer[DATA_BYTES_MAX];
 };
 

@@ -24,16 +24,17 @@ bool outcome_would_block(int64_t result)
     return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-bool address_allowed(const struct executor *e, struct outcome *o, const struct resolved *to,
+bool address_allowed(const struct executor *e, struct outcome *o, const struct bytes *address,
                      bool to_wildcard)
 {
-    if (!e->loopback_only || isolation_allows(&to->address.any, to->length, to_wildcard))
+    if (!e->loopback_only ||
+        isolation_allows((const struct sockaddr *)address->data, address->size, to_wildcard))
         return true;
     o->kind = OUTCOME_REFUSED;
     return false;
 }
 
-void outcome_named(struct outcome *o, int64_t result, const struct resolved *name)
+void outcome_named(struct outcome *o, int64_t result, const struct name *name)
 {
     outcome_returned(o, result);
     if (result < 0)
@@ -42,10 +43,8 @@ void outcome_named(struct outcome *o, int64_t result, const struct resolved *nam
     o->address_length = name->length;
 }
 
-void name_room(const struct call *call, struct resolved *name)
+void name_offer(const struct request *r, struct name *name)
 {
     memset(&name->address, 0, sizeof name->address);
-    name->length = sizeof(struct sockaddr_storage);
-    if (call->address.length != LENGTH_NATURAL)
-        name->length = (socklen_t)address_lengths[call->address.length];
+    name->length = r->name_room;
 }

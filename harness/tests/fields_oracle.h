@@ -7,6 +7,7 @@
 #define SOCKDRILL_TESTS_FIELDS_ORACLE_H
 
 #include "drill/record.h"
+#include "drill/request.h"
 #include "tests/support/recorder.h"
 
 enum { ORACLE_FIELDS_MAX = 5, ORACLE_BASES_MAX = 14 };
@@ -42,6 +43,9 @@ extern int oracle_not_socket;
 
 /* oracle_expect sets the whole call; expected->bytes is to be freed. */
 void oracle_expect(struct recorded *expected, enum op op, const struct record *record);
+
+/* request_record writes a request down as the recorder would; seen->bytes is to be freed. */
+void request_record(struct recorded *seen, const struct request *request);
 
 /* Those of the entries that stand in fields_address.c. */
 void oracle_expect_address(struct recorded *expected, const struct record *record);

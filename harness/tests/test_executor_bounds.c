@@ -37,9 +37,13 @@ static struct {
     const char *fault;
 } seen;
 
-static void observe(void *context, const struct call *call, const struct outcome *o)
+static void observe(void *context, const struct call *call, const struct request *request,
+                    const struct outcome *o)
 {
     (void)context;
+    (void)request;
+    if (call == NULL)
+        return;
     if (call_has(call->op, ARG_DATA) && o->result > 0) {
         seen.sent += o->result;
         seen.partial += o->result < (int64_t)call->number;
@@ -179,10 +183,12 @@ static void test_closing_never_lingers(void **state)
 
 static struct linger lingering;
 
-static void observe_linger(void *context, const struct call *call, const struct outcome *o)
+static void observe_linger(void *context, const struct call *call, const struct request *request,
+                           const struct outcome *o)
 {
     (void)context;
-    if (call->op == OP_getsockopt && o->data_size == sizeof lingering)
+    (void)call;
+    if (request->op == OP_getsockopt && o->data_size == sizeof lingering)
         memcpy(&lingering, o->data, sizeof lingering);
 }
 
@@ -256,9 +262,13 @@ static struct {
     unsigned refused; /* calls that failed with EBADF */
 } foreign;
 
-static void open_foreign(void *context, const struct call *call, const struct outcome *o)
+static void open_foreign(void *context, const struct call *call, const struct request *request,
+                         const struct outcome *o)
 {
     (void)context;
+    (void)request;
+    if (call == NULL)
+        return;
     if (call->op == OP_socket)
         foreign.number = (int)o->result;
     foreign.refused += o->error == EBADF;

@@ -17,10 +17,13 @@ static struct executor executor;
 static enum outcome_kind kinds[DRILL_CALLS_MAX];
 static uint32_t calls;
 
-static void observe(void *context, const struct call *call, const struct outcome *outcome)
+static void observe(void *context, const struct call *call, const struct request *request,
+                    const struct outcome *outcome)
 {
     (void)context;
-    (void)call;
+    (void)request;
+    if (call == NULL)
+        return;
     kinds[calls++] = outcome->kind;
 }
 

@@ -27,10 +27,13 @@ static struct {
     int error;
 } outcomes[DRILL_CALLS_MAX];
 
-static void observe(void *context, const struct call *call, const struct outcome *outcome)
+static void observe(void *context, const struct call *call, const struct request *request,
+                    const struct outcome *outcome)
 {
     (void)context;
-    (void)call;
+    (void)request;
+    if (call == NULL)
+        return;
     last = *outcome;
     outcomes[calls].result = outcome->result;
     outcomes[calls].kind = outcome->kind;

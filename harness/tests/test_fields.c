@@ -1,7 +1,8 @@
 /*
  * test_fields: every field of the binary form reaches its system call, in its place and nowhere
  * else. For every call and every kind of its arguments each byte of the header that carries it
- * takes all its values; what the stack is asked must be what fields_oracle tells, the whole call.
+ * takes all its values; what the stack is asked, and the request that the observer is shown, must
+ * be what fields_oracle tells, the whole call.
  */
 #include <errno.h>
 #include <limits.h>
@@ -26,11 +27,16 @@ static uint32_t prefix_calls;
 static size_t mark; /* how many calls the stack had been asked before the one under test */
 static uint32_t calls_seen;
 static struct outcome last_outcome;
+static struct recorded last_request;
 
-static void observe(void *context, const struct call *call, const struct outcome *outcome)
+static void observe(void *context, const struct call *call, const struct request *request,
+                    const struct outcome *outcome)
 {
     (void)context;
-    (void)call;
+    if (call == NULL)
+        return;
+    free(last_request.bytes);
+    request_record(&last_request, request);
     if (++calls_seen == prefix_calls)
         mark = recorder.count;
     last_outcome = *outcome;
@@ -112,12 +118,14 @@ static bool reaches(enum op op, struct record *record, bool *changed)
     oracle_expect(&expected, op, record);
     oracle_expect(&bare, op, &plain);
     equal = closes_not_socket(op, record) ? actual == NULL && executor.not_socket < 0
-                                          : actual != NULL && recorded_equal(&expected, actual);
+                                          : actual != NULL && recorded_equal(&expected, actual) &&
+                                                recorded_equal(&expected, &last_request);
     *changed = actual != NULL && !recorded_equal(&bare, actual);
     if (!equal && planted == PLACES) {
         recorded_print(&expected);
         if (actual != NULL)
             recorded_print(actual);
+        recorded_print(&last_request);
     }
     free(expected.bytes);
     free(bare.bytes);

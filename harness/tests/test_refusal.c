@@ -21,10 +21,13 @@ static struct drill_notes notes;
 static struct executor executor;
 static struct outcome last;
 
-static void observe(void *context, const struct call *call, const struct outcome *outcome)
+static void observe(void *context, const struct call *call, const struct request *request,
+                    const struct outcome *outcome)
 {
     (void)context;
-    (void)call;
+    (void)request;
+    if (call == NULL)
+        return;
     last = *outcome;
 }
 

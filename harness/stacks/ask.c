@@ -1,0 +1,271 @@
+/*
+ * ask: what a drill's call asks of the stack. Each kind of argument has one function, which sets
+ * its fields of the request; and the names that the executor asks for by itself.
+ */
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "stacks/calls.h"
+
+/* What an argument's function works on. */
+struct asker {
+    struct executor *executor;
+    const struct call *call;
+    struct request *request;
+};
+
+static void ask_fd(const struct asker *a)
+{
+    a->request->fd = executor_fd(a->executor, a->call->fd);
+}
+
+static int value_of(enum value_list list, unsigned index)
+{
+    return values(list)->entries[index].value;
+}
+
+static void ask_domain(const struct asker *a)
+{
+    a->request->domain = value_of(VALUES_DOMAIN, a->call->domain);
+}
+
+static void ask_type(const struct asker *a)
+{
+    a->request->type = value_of(VALUES_TYPE, a->call->type);
+    a->request->flags = flags_value(FLAGS_SOCKET, a->call->flags);
+}
+
+static void ask_protocol(const struct asker *a)
+{
+    a->request->protocol = value_of(VALUES_PROTOCOL, a->call->protocol);
+}
+
+static void ask_address(const struct asker *a)
+{
+    resolve_address(a->executor, &a->call->address, a->request);
+}
+
+static void ask_number(const struct asker *a)
+{
+    if (a->call->op == OP_poll)
+        a->request->timeout_ms = (int)a->call->number;
+    else
+        a->request->value = (int)a->call->number;
+}
+
+static void ask_length(const struct asker *a)
+{
+    a->request->room = a->call->number;
+}
+
+static void ask_data(const struct asker *a)
+{
+    static const uint8_t zero[1];
+    struct payload *sent = &a->request->sent;
+
+    *sent = (struct payload){a->call->data, a->call->data_size, a->call->data_size};
+    if (a->call->number > 0)
+        sent->length = a->call->number;
+    if (sent->length > 0 && sent->period == 0)
+        *sent = (struct payload){zero, sizeof zero, sent->length};
+}
+
+static void ask_socket_flags(const struct asker *a)
+{
+    a->request->flags = flags_value(FLAGS_SOCKET, a->call->flags);
+}
+
+static void ask_send_flags(const struct asker *a)
+{
+    a->request->flags = flags_value(FLAGS_SEND, a->call->flags);
+}
+
+static void ask_recv_flags(const struct asker *a)
+{
+    a->request->flags = flags_value(FLAGS_RECV, a->call->flags);
+}
+
+static void ask_name_length(const struct asker *a)
+{
+    unsigned length = a->call->address.length;
+
+    a->request->name_room = length == LENGTH_NATURAL ? sizeof(struct sockaddr_storage)
+                                                     : (socklen_t)address_lengths[length];
+}
+
+static void ask_how(const struct asker *a)
+{
+    a->request->command = value_of(VALUES_HOW, a->call->choice);
+}
+
+static void ask_fcntl(const struct asker *a)
+{
+    a->request->command = value_of(VALUES_FCNTL, a->call->choice);
+}
+
+static void ask_fcntl_flags(const struct asker *a)
+{
+    a->request->value = flags_value(FLAGS_FCNTL, a->call->flags);
+}
+
+static void ask_ioctl(const struct asker *a)
+{
+    a->request->command = value_of(VALUES_IOCTL, a->call->choice);
+}
+
+static void ask_ioctl_value(const struct asker *a)
+{
+    a->request->value = (int)a->call->number;
+}
+
+/* --- options --- */
+
+static const struct option_info *option_of(const struct call *call)
+{
+    size_t count;
+
+    return &options(&count)[call->choice];
+}
+
+static void ask_option(const struct asker *a)
+{
+    a->request->level = option_of(a->call)->level;
+    a->request->option = option_of(a->call)->number;
+}
+
+/* A value as the option's own type, or as raw bytes. */
+static void ask_option_value(const struct asker *a)
+{
+    const struct call *call = a->call;
+    uint8_t *room = a->executor->room.optval;
+    struct linger linger = {(int)(call->number & 1), (int)(call->number >> 1)};
+    struct timeval time = {call->number / 1000, (long)(call->number % 1000) * 1000};
+    const void *source = &call->number;
+    uint32_t size = sizeof call->number;
+
+    if (call->raw_value) {
+        source = call->data;
+        size = call->data_size;
+    } else if (option_of(call)->form == OPTION_LINGER) {
+        source = &linger;
+        size = sizeof linger;
+    } else if (option_of(call)->form == OPTION_TIME) {
+        source = &time;
+        size = sizeof time;
+    }
+    if (size > 0)
+        memcpy(room, source, size);
+    a->request->optval = (struct bytes){room, size};
+}
+
+static void ask_option_length(const struct asker *a)
+{
+    static const uint32_t sizes[] = {[OPTION_INT] = sizeof(int),
+                                     [OPTION_LINGER] = sizeof(struct linger),
+                                     [OPTION_TIME] = sizeof(struct timeval)};
+
+    a->request->room = a->call->number > 0 ? a->call->number - 1 : sizes[option_of(a->call)->form];
+}
+
+static void ask_poll_set(const struct asker *a)
+{
+    const struct call *call = a->call;
+    struct pollfd *fds = a->executor->room.fds;
+
+    for (size_t i = 0; i < call->entry_count; i++)
+        fds[i] = (struct pollfd){.fd = executor_fd(a->executor, call->entries[i].fd),
+                                 .events = (short)flags_value(FLAGS_POLL, call->entries[i].events)};
+    a->request->fds = fds;
+    a->request->fd_count = call->entry_count;
+}
+
+static void (*const askers[ARGUMENT_KINDS])(const struct asker *) = {
+    [ARG_FD] = ask_fd,
+    [ARG_DOMAIN] = ask_domain,
+    [ARG_TYPE] = ask_type,
+    [ARG_PROTOCOL] = ask_protocol,
+    [ARG_ADDRESS] = ask_address,
+    [ARG_NUMBER] = ask_number,
+    [ARG_LENGTH] = ask_length,
+    [ARG_DATA] = ask_data,
+    [ARG_SOCKET_FLAGS] = ask_socket_flags,
+    [ARG_SEND_FLAGS] = ask_send_flags,
+    [ARG_RECV_FLAGS] = ask_recv_flags,
+    [ARG_NAME_LENGTH] = ask_name_length,
+    [ARG_HOW] = ask_how,
+    [ARG_OPTION] = ask_option,
+    [ARG_OPTION_VALUE] = ask_option_value,
+    [ARG_OPTION_LENGTH] = ask_option_length,
+    [ARG_FCNTL] = ask_fcntl,
+    [ARG_FCNTL_FLAGS] = ask_fcntl_flags,
+    [ARG_IOCTL] = ask_ioctl,
+    [ARG_IOCTL_VALUE] = ask_ioctl_value,
+    [ARG_POLL_SET] = ask_poll_set,
+};
+
+void request_resolve(struct executor *e, const struct call *call, struct request *r)
+{
+    const enum argument *arguments = call_info(call->op)->arguments;
+    const struct asker asker = {e, call, r};
+
+    memset(r, 0, sizeof *r);
+    r->op = call->op;
+    for (size_t i = call_creates(call->op); i < CALL_ARGUMENTS_MAX && arguments[i] != ARG_NONE; i++)
+        askers[arguments[i]](&asker);
+}
+
+/* --- names --- */
+
+bool executor_ask(struct executor *e, enum op op, int fd, struct outcome *o)
+{
+    const struct request request = {
+        .op = (uint8_t)op, .fd = fd, .name_room = sizeof(struct sockaddr_storage)};
+
+    calls_make(e, &request, o);
+    if (o->kind == OUTCOME_UNSUPPORTED)
+        return false;
+    if (e->observe != NULL)
+        e->observe(e->context, NULL, &request, o);
+    return o->result == 0;
+}
+
+/* Both families' addresses have the port at the same place. */
+static uint16_t port_of(const void *address, size_t size)
+{
+    struct sockaddr_in in = {.sin_port = 0};
+
+    if (size >= offsetof(struct sockaddr_in, sin_addr))
+        memcpy(&in, address, offsetof(struct sockaddr_in, sin_addr));
+    return in.sin_port;
+}
+
+/* Whether the stack may have chosen a port: a datagram socket that sends gets one too (udp(7)). */
+static bool may_choose_port(const struct request *r, const struct description *shared)
+{
+    switch ((enum op)r->op) {
+    case OP_bind:
+        return port_of(r->address.data, r->address.size) == 0;
+    case OP_connect:
+    case OP_listen:
+        return true;
+    default:
+        return call_has(r->op, ARG_DATA) && !shared->stream;
+    }
+}
+
+void executor_reveal(struct executor *e, const struct request *r)
+{
+    struct description *shared = executor_description(e, r->fd);
+    struct outcome named;
+
+    if (executor_find(e, r->fd) == NULL || r->fd == e->not_socket)
+        return;
+    /* A socket that is connected again, or shut down, may lose the port that it was given. */
+    if (r->op == OP_connect || r->op == OP_shutdown)
+        shared->revealed = false;
+    if (!shared->revealed && may_choose_port(r, shared))
+        shared->revealed = executor_ask(e, OP_getsockname, r->fd, &named) &&
+                           port_of(&named.address, named.address_length) != 0;
+}

@@ -1,0 +1,93 @@
+/*
+ * fields_request: a request written down as the recorder would write down its call, so that both
+ * are held against the same expectation.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "tests/fields_oracle.h"
+
+static void set_bytes(struct recorded *seen, size_t size)
+{
+    seen->byte_count = size;
+    seen->bytes = malloc(size);
+}
+
+static void set_sent(struct recorded *seen, const struct payload *sent)
+{
+    seen->places[PLACE_SIZE] = sent->length;
+    set_bytes(seen, sent->length);
+    for (size_t i = 0; i < sent->length; i++)
+        seen->bytes[i] = sent->data[i % sent->period];
+}
+
+static void set_copy(struct recorded *seen, const void *bytes, size_t size)
+{
+    set_bytes(seen, size);
+    if (size > 0)
+        memcpy(seen->bytes, bytes, size);
+}
+
+static void set_address(struct recorded *seen, const struct request *request)
+{
+    size_t size = request->address.size;
+
+    seen->places[PLACE_LENGTH] = (int32_t)request->address.size;
+    if (size > sizeof seen->address)
+        return;
+    seen->address_count = size;
+    memcpy(seen->address, request->address.data, size);
+}
+
+/* A time without end is as long as the executor under test may wait. */
+static void set_poll(struct recorded *seen, const struct request *request)
+{
+    seen->places[PLACE_TIMEOUT] = request->timeout_ms < 0 ? INT_MAX : request->timeout_ms;
+    seen->places[PLACE_COUNT] = request->fd_count;
+    set_copy(seen, request->fds, request->fd_count * sizeof *request->fds);
+}
+
+/* Each field stands in the place that its call has for it; unused ones are zero (request.h). */
+static void set_places(struct recorded *seen, const struct request *request)
+{
+    bool has_command = seen->op == OP_fcntl || seen->op == OP_ioctl;
+
+    seen->places[PLACE_FD] = request->fd;
+    seen->places[PLACE_DOMAIN] = request->domain;
+    seen->places[PLACE_PROTOCOL] = request->protocol;
+    seen->places[PLACE_LEVEL] = request->level;
+    seen->places[PLACE_OPTION] = request->option;
+    seen->places[has_command ? PLACE_COMMAND : PLACE_HOW] = request->command;
+    seen->places[has_command ? PLACE_VALUE : PLACE_BACKLOG] = request->value;
+    seen->places[PLACE_SIZE] = request->room;
+    if (seen->op == OP_socket)
+        seen->places[PLACE_TYPE] = request->type | request->flags | SOCK_NONBLOCK;
+    else
+        seen->places[PLACE_FLAGS] =
+            request->flags | (seen->op == OP_accept4 ? SOCK_NONBLOCK : 0); /* the executor's own */
+}
+
+void request_record(struct recorded *seen, const struct request *request)
+{
+    memset(seen, 0, sizeof *seen);
+    seen->op = (enum op)request->op;
+    set_places(seen, request);
+    if (call_has(seen->op, ARG_DATA))
+        set_sent(seen, &request->sent);
+    if (call_has(seen->op, ARG_ADDRESS))
+        set_address(seen, request);
+    if (call_has(seen->op, ARG_NAME_LENGTH))
+        seen->places[PLACE_LENGTH] = (int32_t)request->name_room;
+    if (seen->op == OP_getsockopt) {
+        seen->places[PLACE_LENGTH] = request->room;
+        seen->places[PLACE_SIZE] = 0;
+    }
+    if (seen->op == OP_setsockopt) {
+        seen->places[PLACE_LENGTH] = request->optval.size;
+        set_copy(seen, request->optval.data, request->optval.size);
+    }
+    if (seen->op == OP_poll)
+        set_poll(seen, request);
+}
