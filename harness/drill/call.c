@@ -31,16 +31,44 @@ bool call_has(enum op op, enum argument argument)
     return false;
 }
 
-bool call_creates(enum op op)
+static int command_of(const struct call *call)
 {
-    return infos[op].arguments[0] == ARG_NEW;
+    enum value_list list = call->op == OP_fcntl ? VALUES_FCNTL : VALUES_IOCTL;
+
+    return values(list)->entries[call->choice].value;
 }
 
-bool call_takes_value(const struct call *call)
+static bool duplicates(const struct call *call)
 {
-    if (call->op == OP_fcntl)
-        return values(VALUES_FCNTL)->entries[call->choice].value == F_SETFL;
-    return call->op == OP_ioctl && values(VALUES_IOCTL)->entries[call->choice].value == FIONBIO;
+    int command = command_of(call);
+
+    return command == F_DUPFD || command == F_DUPFD_CLOEXEC;
+}
+
+bool call_creates(const struct call *call)
+{
+    return infos[call->op].arguments[0] == ARG_NEW && (call->op != OP_fcntl || duplicates(call));
+}
+
+bool call_returns_fd(const struct call *call)
+{
+    return call_creates(call) || call->op == OP_dup2;
+}
+
+enum command_value call_command_value(const struct call *call)
+{
+    int command = command_of(call);
+
+    if (call->op == OP_ioctl)
+        return command == FIONBIO ? COMMAND_NUMBER : COMMAND_ALONE;
+    if (duplicates(call))
+        return COMMAND_NUMBER;
+    return command == F_SETFL || command == F_SETFD ? COMMAND_FLAGS : COMMAND_ALONE;
+}
+
+enum flag_set call_fcntl_flags(const struct call *call)
+{
+    return command_of(call) == F_SETFD ? FLAGS_FD : FLAGS_FCNTL;
 }
 
 static bool bytes_equal(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
@@ -66,9 +94,10 @@ static bool entries_equal(const struct call *a, const struct call *b)
 
 bool call_equal(const struct call *a, const struct call *b)
 {
-    return a->op == b->op && a->result == b->result && a->fd == b->fd && a->flags == b->flags &&
-           a->domain == b->domain && a->type == b->type && a->protocol == b->protocol &&
-           a->choice == b->choice && a->raw_value == b->raw_value && a->number == b->number &&
+    return a->op == b->op && a->result == b->result && a->fd == b->fd &&
+           a->other_fd == b->other_fd && a->flags == b->flags && a->domain == b->domain &&
+           a->type == b->type && a->protocol == b->protocol && a->choice == b->choice &&
+           a->raw_value == b->raw_value && a->number == b->number &&
            bytes_equal(a->data, a->data_size, b->data, b->data_size) &&
            address_equal(&a->address, &b->address) && entries_equal(a, b);
 }

@@ -17,6 +17,7 @@ enum {
     DATA_BYTES_MAX = 1 << 18, /* what one call sends or has room to receive */
     POLL_ENTRIES_MAX = 4,     /* members of a poll set */
     OPTION_BYTES_MAX = 256,   /* a socket option's value */
+    DUPFD_LEAST_MAX = 1023,   /* the number from which F_DUPFD looks; higher ones are invalid */
 };
 
 /* Every call, numbered in the order of calls.def. */
@@ -48,17 +49,19 @@ enum argument {
     ARG_OPTION_VALUE,
     ARG_OPTION_LENGTH,
     ARG_FCNTL,
-    ARG_FCNTL_FLAGS,
+    ARG_FCNTL_VALUE,
     ARG_IOCTL,
     ARG_IOCTL_VALUE,
     ARG_POLL_SET,
+    ARG_OTHER_FD,
     ARGUMENT_KINDS
 };
 
 /* The states of a variable's socket in which a call does something interesting. */
 enum wants {
     WANTS_NONE,         /* the call takes no descriptor */
-    WANTS_ANY,          /* any open descriptor */
+    WANTS_OPEN,         /* any open descriptor */
+    WANTS_ANY,          /* any socket */
     WANTS_FRESH,        /* neither bound nor connected */
     WANTS_STREAM_BOUND, /* a stream, bound and no more */
     WANTS_UNCONNECTED,  /* neither connected nor listening */
@@ -128,7 +131,8 @@ struct call {
     uint8_t op;       /* enum op */
     uint8_t result;   /* ARG_NEW: the slot that receives the new descriptor */
     uint8_t fd;       /* ARG_FD: slot or enum fd_ref */
-    uint8_t flags;    /* ARG_*_FLAGS: bits of the set */
+    uint8_t other_fd; /* ARG_OTHER_FD: slot or enum fd_ref, of dup2 not FD_NOT_SOCKET */
+    uint8_t flags;    /* ARG_*_FLAGS, ARG_FCNTL_VALUE: bits of the set */
     uint8_t domain;   /* ARG_DOMAIN: index of VALUES_DOMAIN */
     uint8_t type;     /* ARG_TYPE: index of VALUES_TYPE */
     uint8_t protocol; /* ARG_PROTOCOL: index of VALUES_PROTOCOL */
@@ -139,6 +143,7 @@ struct call {
     struct address address; /* ARG_ADDRESS; of ARG_NAME_LENGTH only the length */
     /*
      * ARG_NUMBER (backlog; timeout in ms) and ARG_OPTION_VALUE, ARG_IOCTL_VALUE as they are;
+     * ARG_FCNTL_VALUE up to DUPFD_LEAST_MAX, -1 or INT32_MAX;
      * ARG_LENGTH at most DATA_BYTES_MAX; ARG_OPTION_LENGTH plus 1, and 0 is the option's own;
      * ARG_DATA: data repeats up to so many bytes, 0 when it stands once.
      */
@@ -153,11 +158,20 @@ const struct call_info *call_info(enum op op);
 /* call_has tells whether the call takes an argument of that kind. */
 bool call_has(enum op op, enum argument argument);
 
-/* call_creates tells whether the call makes a new descriptor. */
-bool call_creates(enum op op);
+/* call_creates tells whether the call makes a new descriptor and assigns it to a variable. */
+bool call_creates(const struct call *call);
 
-/* call_takes_value tells whether the call's fcntl or ioctl command takes a value. */
-bool call_takes_value(const struct call *call);
+/* call_returns_fd tells whether the call returns a descriptor, be it new or not. */
+bool call_returns_fd(const struct call *call);
+
+/* What follows a call's fcntl or ioctl command. */
+enum command_value { COMMAND_ALONE, COMMAND_FLAGS, COMMAND_NUMBER };
+
+/* call_command_value tells what follows the call's fcntl or ioctl command. */
+enum command_value call_command_value(const struct call *call);
+
+/* call_fcntl_flags returns the set of which an fcntl command takes a union. */
+enum flag_set call_fcntl_flags(const struct call *call);
 
 /* call_equal compares two calls, their bytes by content. */
 bool call_equal(const struct call *a, const struct call *b);

@@ -45,6 +45,26 @@ static uint8_t fd_encode(const struct codec *codec, uint8_t fd)
     return FD_EXACT | fd;
 }
 
+/* Byte 0 is the next one that suits after that of byte 0 as the first descriptor. */
+static void decode_other_fd(struct codec *c)
+{
+    uint8_t byte = c->record->header[HEADER_PORT];
+
+    if ((byte & FD_MODE) == FD_SPECIAL)
+        c->call->other_fd = fd_decode(c, byte % 2 ? FD_SPECIAL | 1 : FD_SPECIAL);
+    else if ((byte & FD_MODE) == FD_EXACT)
+        c->call->other_fd = fd_decode(c, byte);
+    else
+        c->call->other_fd = fd_decode(c, (byte + 1) & FD_VALUE);
+}
+
+static void encode_other_fd(struct codec *c)
+{
+    uint8_t byte = fd_encode(c, c->call->other_fd);
+
+    c->record->header[HEADER_PORT] = byte & FD_MODE ? byte : (byte - 1) & FD_VALUE;
+}
+
 static void decode_fd(struct codec *c)
 {
     c->call->fd = fd_decode(c, c->record->header[HEADER_FD]);
@@ -68,7 +88,8 @@ static void encode_new(struct codec *c)
 {
     bool free_slot = c->call->result == repair_free_slot(c->repair);
 
-    c->record->header[HEADER_RESULT] = free_slot ? 0 : (uint8_t)(c->call->result + 1);
+    if (call_creates(c->call))
+        c->record->header[HEADER_RESULT] = free_slot ? 0 : (uint8_t)(c->call->result + 1);
 }
 
 /* --- values and flags --- */
@@ -143,12 +164,6 @@ static void decode_recv_flags(struct codec *c)
     c->call->flags = flag_bits(FLAGS_RECV, c->record->header[HEADER_FLAGS]);
 }
 
-static void decode_fcntl_flags(struct codec *c)
-{
-    if (call_takes_value(c->call))
-        c->call->flags = flag_bits(FLAGS_FCNTL, c->record->header[HEADER_FLAGS]);
-}
-
 static void decode_how(struct codec *c)
 {
     c->call->choice = value_index(VALUES_HOW, c->record->header[HEADER_CHOICE]);
@@ -157,6 +172,8 @@ static void decode_how(struct codec *c)
 static void decode_fcntl(struct codec *c)
 {
     c->call->choice = value_index(VALUES_FCNTL, c->record->header[HEADER_CHOICE]);
+    if (!call_creates(c->call))
+        c->call->result = 0;
 }
 
 static void decode_ioctl(struct codec *c)
@@ -204,15 +221,32 @@ static void decode_option_length(struct codec *c)
     c->call->number = number_of(c) % (OPTION_BYTES_MAX + 2);
 }
 
+static void decode_fcntl_value(struct codec *c)
+{
+    uint32_t number = number_of(c);
+
+    if (call_command_value(c->call) == COMMAND_FLAGS)
+        c->call->flags = flag_bits(call_fcntl_flags(c->call), c->record->header[HEADER_FLAGS]);
+    else if (call_command_value(c->call) == COMMAND_NUMBER)
+        c->call->number =
+            number == UINT32_MAX || number == INT32_MAX ? number : number % (DUPFD_LEAST_MAX + 1);
+}
+
+static void encode_fcntl_value(struct codec *c)
+{
+    encode_flags(c);
+    encode_number(c);
+}
+
 static void decode_ioctl_value(struct codec *c)
 {
-    if (call_takes_value(c->call))
+    if (call_command_value(c->call) == COMMAND_NUMBER)
         c->call->number = number_of(c);
 }
 
 static void encode_ioctl_value(struct codec *c)
 {
-    if (call_takes_value(c->call))
+    if (call_command_value(c->call) == COMMAND_NUMBER)
         encode_number(c);
 }
 
@@ -430,8 +464,9 @@ const struct argument_codec argument_codecs[ARGUMENT_KINDS] = {
     [ARG_OPTION_VALUE] = {decode_option_value, encode_option_value},
     [ARG_OPTION_LENGTH] = {decode_option_length, encode_number},
     [ARG_FCNTL] = {decode_fcntl, encode_choice},
-    [ARG_FCNTL_FLAGS] = {decode_fcntl_flags, encode_flags},
+    [ARG_FCNTL_VALUE] = {decode_fcntl_value, encode_fcntl_value},
     [ARG_IOCTL] = {decode_ioctl, encode_choice},
     [ARG_IOCTL_VALUE] = {decode_ioctl_value, encode_ioctl_value},
     [ARG_POLL_SET] = {decode_poll_set, encode_poll_set},
+    [ARG_OTHER_FD] = {decode_other_fd, encode_other_fd},
 };

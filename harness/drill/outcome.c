@@ -37,15 +37,19 @@ static void print_option(FILE *out, const struct call *call, const struct outcom
 {
     size_t count;
     int value;
+    const struct option_info *option = &options(&count)[call->choice];
 
-    if (options(&count)[call->choice].form != OPTION_INT || outcome->data_size != sizeof value) {
+    if (option->form != OPTION_INT || outcome->data_size != sizeof value) {
+        size_t size = outcome->data_size;
+
+        if (option->form == OPTION_STRING && size > 0)
+            size = strnlen((const char *)outcome->data, size);
         fputc(' ', out);
-        drill_print_bytes(out, outcome->data, outcome->data_size);
+        drill_print_bytes(out, outcome->data, size);
         return;
     }
     memcpy(&value, outcome->data, sizeof value);
-    if (options(&count)[call->choice].number == SO_ERROR &&
-        options(&count)[call->choice].level == SOL_SOCKET && errno_name(value) != NULL)
+    if (option->number == SO_ERROR && option->level == SOL_SOCKET && errno_name(value) != NULL)
         fprintf(out, " [%s]", errno_name(value));
     else
         fprintf(out, " [%d]", value);
@@ -77,7 +81,7 @@ static void print_result(FILE *out, const struct call *call, const struct outcom
             fprintf(out, " %s", name);
         else
             fprintf(out, " errno %d", outcome->error);
-    } else if (call_creates(call->op)) {
+    } else if (call_returns_fd(call)) {
         fputs(">= 0", out);
     } else {
         fprintf(out, "= %" PRId64, outcome->result);
@@ -126,7 +130,7 @@ static void print_name(FILE *out, const struct sockaddr_storage *address)
 
 void outcome_print_remark(FILE *out, const struct call *call, const struct outcome *outcome)
 {
-    bool creates = call_creates(call->op) && outcome->result >= 0;
+    bool creates = call_returns_fd(call) && outcome->result >= 0;
     bool named = outcome->address_length > 0;
 
     if (outcome->kind != OUTCOME_RETURNED || (!creates && !named))

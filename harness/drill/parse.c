@@ -140,14 +140,14 @@ static bool parse_call(struct parser *p)
 
     if (!parse_assignment(p, &variable, &name) || !parse_op(p, &name))
         return false;
-    if (call_creates(p->call->op) && variable.text == NULL)
-        return scan_fail_at(&p->scan, name.text, "expected \"variable = %s(...)\"",
-                            call_info(p->call->op)->name);
-    if (!call_creates(p->call->op) && variable.text != NULL)
-        return scan_fail_at(&p->scan, variable.text, "%s makes no descriptor to assign",
-                            call_info(p->call->op)->name);
     if (!scan_expect(&p->scan, '(') || !parse_arguments(p) || !scan_expect(&p->scan, ')'))
         return false;
+    if (call_creates(p->call) && variable.text == NULL)
+        return scan_fail_at(&p->scan, name.text, "expected \"variable = %s(...)\"",
+                            call_info(p->call->op)->name);
+    if (!call_creates(p->call) && variable.text != NULL)
+        return scan_fail_at(&p->scan, variable.text, "%s makes no descriptor to assign",
+                            call_info(p->call->op)->name);
     /* Last, because the arguments still see what the variable held before. */
     return variable.text == NULL || parse_new_slot(p, &variable, &p->call->result);
 }

@@ -10,6 +10,19 @@ static bool parse_fd(struct parser *p)
     return parse_fd_ref(p, &p->call->fd);
 }
 
+/* What is no socket is the process's own: a drill may not put another file in its place. */
+static bool parse_other_fd(struct parser *p)
+{
+    const char *start;
+
+    scan_blank(&p->scan);
+    start = p->scan.next;
+    if (!parse_fd_ref(p, &p->call->other_fd))
+        return false;
+    return p->call->other_fd != FD_NOT_SOCKET ||
+           scan_fail_at(&p->scan, start, "dup2 does not replace not_socket");
+}
+
 /* --- values and flags --- */
 
 static bool fail_list(struct parser *p, const struct value_table *table, const char *separator)
@@ -115,13 +128,6 @@ static bool parse_recv_flags(struct parser *p)
     return parse_flags(p, FLAGS_RECV, &p->call->flags);
 }
 
-static bool parse_fcntl_flags(struct parser *p)
-{
-    if (!call_takes_value(p->call))
-        return true;
-    return scan_expect(&p->scan, ',') && parse_flags(p, FLAGS_FCNTL, &p->call->flags);
-}
-
 /* --- numbers --- */
 
 static bool parse_number_between(struct parser *p, int64_t least, int64_t most, const char *what)
@@ -144,6 +150,34 @@ static bool parse_length(struct parser *p)
     return parse_number_between(p, 0, DATA_BYTES_MAX, "a length");
 }
 
+/* The number from which F_DUPFD looks: a sensible one, or one of two that no system takes. */
+static bool parse_least_fd(struct parser *p)
+{
+    static const char what[] = "a descriptor's number, -1 or 2147483647";
+    const char *start;
+
+    scan_blank(&p->scan);
+    start = p->scan.next;
+    if (!parse_number_between(p, -1, INT32_MAX, what))
+        return false;
+    if (p->call->number > DUPFD_LEAST_MAX && p->call->number < INT32_MAX)
+        return scan_fail_at(&p->scan, start, "expected %s of at most %d", what, DUPFD_LEAST_MAX);
+    return true;
+}
+
+static bool parse_fcntl_value(struct parser *p)
+{
+    switch (call_command_value(p->call)) {
+    case COMMAND_FLAGS:
+        return scan_expect(&p->scan, ',') &&
+               parse_flags(p, call_fcntl_flags(p->call), &p->call->flags);
+    case COMMAND_NUMBER:
+        return scan_expect(&p->scan, ',') && parse_least_fd(p);
+    default:
+        return true;
+    }
+}
+
 static bool parse_option_length(struct parser *p)
 {
     if (!scan_accept(&p->scan, ','))
@@ -161,7 +195,8 @@ static bool parse_bracketed_number(struct parser *p)
 
 static bool parse_ioctl_value(struct parser *p)
 {
-    return !call_takes_value(p->call) || (scan_expect(&p->scan, ',') && parse_bracketed_number(p));
+    return call_command_value(p->call) == COMMAND_ALONE ||
+           (scan_expect(&p->scan, ',') && parse_bracketed_number(p));
 }
 
 /* --- options --- */
@@ -331,10 +366,11 @@ static const struct {
     [ARG_OPTION_VALUE] = {parse_option_value, false},
     [ARG_OPTION_LENGTH] = {parse_option_length, true},
     [ARG_FCNTL] = {parse_fcntl, false},
-    [ARG_FCNTL_FLAGS] = {parse_fcntl_flags, true},
+    [ARG_FCNTL_VALUE] = {parse_fcntl_value, true},
     [ARG_IOCTL] = {parse_ioctl, false},
     [ARG_IOCTL_VALUE] = {parse_ioctl_value, true},
     [ARG_POLL_SET] = {parse_poll_set, false},
+    [ARG_OTHER_FD] = {parse_other_fd, false},
 };
 
 bool parse_arguments(struct parser *p)
@@ -342,7 +378,7 @@ bool parse_arguments(struct parser *p)
     const struct call_info *info = call_info(p->call->op);
     bool first = true;
 
-    for (size_t i = call_creates(p->call->op); i < CALL_ARGUMENTS_MAX; i++) {
+    for (size_t i = info->arguments[0] == ARG_NEW; i < CALL_ARGUMENTS_MAX; i++) {
         enum argument argument = info->arguments[i];
 
         if (argument == ARG_NONE)

@@ -59,6 +59,11 @@ static void print_fd(struct printer *p)
     drill_print_fd(next(p), p->call->fd, p->notes);
 }
 
+static void print_other_fd(struct printer *p)
+{
+    drill_print_fd(next(p), p->call->other_fd, p->notes);
+}
+
 static const char *value_name(enum value_list list, unsigned index)
 {
     return values(list)->entries[index].name;
@@ -115,10 +120,12 @@ static void print_recv_flags(struct printer *p)
     flags_print(next(p), FLAGS_RECV, p->call->flags);
 }
 
-static void print_fcntl_flags(struct printer *p)
+static void print_fcntl_value(struct printer *p)
 {
-    if (call_takes_value(p->call))
-        flags_print(next(p), FLAGS_FCNTL, p->call->flags);
+    if (call_command_value(p->call) == COMMAND_FLAGS)
+        flags_print(next(p), call_fcntl_flags(p->call), p->call->flags);
+    else if (call_command_value(p->call) == COMMAND_NUMBER)
+        fprintf(next(p), "%d", (int)p->call->number);
 }
 
 static void print_number(struct printer *p)
@@ -162,7 +169,7 @@ static void print_option_value(struct printer *p)
     case OPTION_TIME:
         fprintf(out, "{tv_sec=%u, tv_usec=%u}", number / 1000, number % 1000 * 1000);
         break;
-    case OPTION_INT:
+    default:
         fprintf(out, "[%d]", (int)number);
         break;
     }
@@ -170,7 +177,7 @@ static void print_option_value(struct printer *p)
 
 static void print_ioctl_value(struct printer *p)
 {
-    if (call_takes_value(p->call))
+    if (call_command_value(p->call) == COMMAND_NUMBER)
         fprintf(next(p), "[%d]", (int)p->call->number);
 }
 
@@ -295,25 +302,25 @@ static void (*const printers[ARGUMENT_KINDS])(struct printer *) = {
     [ARG_OPTION_VALUE] = print_option_value,
     [ARG_OPTION_LENGTH] = print_option_length,
     [ARG_FCNTL] = print_fcntl,
-    [ARG_FCNTL_FLAGS] = print_fcntl_flags,
+    [ARG_FCNTL_VALUE] = print_fcntl_value,
     [ARG_IOCTL] = print_ioctl,
     [ARG_IOCTL_VALUE] = print_ioctl_value,
     [ARG_POLL_SET] = print_poll_set,
+    [ARG_OTHER_FD] = print_other_fd,
 };
 
 void drill_print_call(FILE *out, const struct call *call, const struct drill_notes *notes)
 {
     const struct call_info *info = call_info(call->op);
     struct printer printer = {.out = out, .call = call, .notes = notes, .separator = ""};
-    size_t first = 0;
 
-    if (call_creates(call->op)) {
+    if (call_creates(call)) {
         print_slot(out, call->result, notes);
         fputs(" = ", out);
-        first = 1;
     }
     fprintf(out, "%s(", info->name);
-    for (size_t i = first; i < CALL_ARGUMENTS_MAX && info->arguments[i] != ARG_NONE; i++)
+    for (size_t i = info->arguments[0] == ARG_NEW;
+         i < CALL_ARGUMENTS_MAX && info->arguments[i] != ARG_NONE; i++)
         printers[info->arguments[i]](&printer);
     fputc(')', out);
 }

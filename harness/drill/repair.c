@@ -17,6 +17,7 @@ static const struct {
     uint8_t states;
     uint8_t types;
 } suits[WANTS_KINDS] = {
+    [WANTS_OPEN] = {ANY_STATE, ANY_TYPE},
     [WANTS_ANY] = {ANY_STATE, ANY_TYPE},
     [WANTS_FRESH] = {STATE(FRESH), ANY_TYPE},
     [WANTS_STREAM_BOUND] = {STATE(BOUND), STREAM},
@@ -136,24 +137,38 @@ static struct slot slot_created(const struct repair *repair, const struct call *
         return created;
     if (call->fd < SLOTS_MAX)
         created = repair->slots[call->fd];
-    if (call->op != OP_dup)
+    if (call->op != OP_dup && call->op != OP_fcntl)
         created.state = SLOT_CONNECTED;
     return created;
 }
 
+static bool is_open(const struct repair *repair, unsigned fd)
+{
+    return fd < SLOTS_MAX && repair->slots[fd].state != SLOT_EMPTY;
+}
+
+/* The other variable's number describes the same socket from now on. */
+static void follow_dup2(struct repair *repair, const struct call *call)
+{
+    if (is_open(repair, call->other_fd))
+        open_add(repair, call->other_fd, repair->slots[call->fd]);
+}
+
 void repair_follow(struct repair *repair, const struct call *call)
 {
-    if (call_creates(call->op)) {
+    if (call_creates(call)) {
         struct slot created = slot_created(repair, call);
 
         if (created.state != SLOT_EMPTY)
             open_add(repair, call->result, created);
         return;
     }
-    if (call->op == OP_poll || call->fd >= SLOTS_MAX || repair->slots[call->fd].state == SLOT_EMPTY)
+    if (!call_has(call->op, ARG_FD) || !is_open(repair, call->fd))
         return;
     if (call->op == OP_close)
         open_remove(repair, call->fd);
+    else if (call->op == OP_dup2)
+        follow_dup2(repair, call);
     else
         repair->slots[call->fd].state = (uint8_t)state_after(call, repair->slots[call->fd].state);
 }

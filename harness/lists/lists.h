@@ -43,7 +43,7 @@ struct value_table {
 };
 
 /* The form in which an option's value is written. */
-enum option_form { OPTION_INT, OPTION_LINGER, OPTION_TIME };
+enum option_form { OPTION_INT, OPTION_LINGER, OPTION_TIME, OPTION_STRING, OPTION_BYTES };
 
 /* A socket option. */
 struct option_info {

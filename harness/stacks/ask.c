@@ -4,10 +4,13 @@
  */
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/time.h>
 
 #include "stacks/calls.h"
+
+enum { CONGESTION_NAME_MAX = 16 }; /* TCP_CA_NAME_MAX of the kernel */
 
 /* What an argument's function works on. */
 struct asker {
@@ -19,6 +22,11 @@ struct asker {
 static void ask_fd(const struct asker *a)
 {
     a->request->fd = executor_fd(a->executor, a->call->fd);
+}
+
+static void ask_other_fd(const struct asker *a)
+{
+    a->request->other_fd = executor_fd(a->executor, a->call->other_fd);
 }
 
 static int value_of(enum value_list list, unsigned index)
@@ -105,9 +113,12 @@ static void ask_fcntl(const struct asker *a)
     a->request->command = value_of(VALUES_FCNTL, a->call->choice);
 }
 
-static void ask_fcntl_flags(const struct asker *a)
+static void ask_fcntl_value(const struct asker *a)
 {
-    a->request->value = flags_value(FLAGS_FCNTL, a->call->flags);
+    if (call_command_value(a->call) == COMMAND_FLAGS)
+        a->request->value = flags_value(call_fcntl_flags(a->call), a->call->flags);
+    else
+        a->request->value = (int)a->call->number;
 }
 
 static void ask_ioctl(const struct asker *a)
@@ -164,7 +175,9 @@ static void ask_option_length(const struct asker *a)
 {
     static const uint32_t sizes[] = {[OPTION_INT] = sizeof(int),
                                      [OPTION_LINGER] = sizeof(struct linger),
-                                     [OPTION_TIME] = sizeof(struct timeval)};
+                                     [OPTION_TIME] = sizeof(struct timeval),
+                                     [OPTION_STRING] = CONGESTION_NAME_MAX,
+                                     [OPTION_BYTES] = sizeof(struct tcp_info)};
 
     a->request->room = a->call->number > 0 ? a->call->number - 1 : sizes[option_of(a->call)->form];
 }
@@ -199,10 +212,11 @@ static void (*const askers[ARGUMENT_KINDS])(const struct asker *) = {
     [ARG_OPTION_VALUE] = ask_option_value,
     [ARG_OPTION_LENGTH] = ask_option_length,
     [ARG_FCNTL] = ask_fcntl,
-    [ARG_FCNTL_FLAGS] = ask_fcntl_flags,
+    [ARG_FCNTL_VALUE] = ask_fcntl_value,
     [ARG_IOCTL] = ask_ioctl,
     [ARG_IOCTL_VALUE] = ask_ioctl_value,
     [ARG_POLL_SET] = ask_poll_set,
+    [ARG_OTHER_FD] = ask_other_fd,
 };
 
 void request_resolve(struct executor *e, const struct call *call, struct request *r)
@@ -212,7 +226,8 @@ void request_resolve(struct executor *e, const struct call *call, struct request
 
     memset(r, 0, sizeof *r);
     r->op = call->op;
-    for (size_t i = call_creates(call->op); i < CALL_ARGUMENTS_MAX && arguments[i] != ARG_NONE; i++)
+    for (size_t i = arguments[0] == ARG_NEW; i < CALL_ARGUMENTS_MAX && arguments[i] != ARG_NONE;
+         i++)
         askers[arguments[i]](&asker);
 }
 

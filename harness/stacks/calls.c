@@ -31,6 +31,19 @@ void make_dup(struct executor *e, const struct request *r, struct outcome *o)
         executor_duplicate(e, fd, r->fd);
 }
 
+/* What the other descriptor described is closed first, and closing must not wait. */
+void make_dup2(struct executor *e, const struct request *r, struct outcome *o)
+{
+    const struct open_fd *original = executor_find(e, r->fd);
+    struct open_fd *other = executor_find(e, r->other_fd);
+
+    if (original != NULL && other != NULL && r->fd != r->other_fd)
+        executor_no_linger(e, r->other_fd);
+    outcome_returned(o, e->stack->dup2(r->fd, r->other_fd));
+    if (o->result >= 0 && original != NULL && other != NULL)
+        other->description = original->description;
+}
+
 void make_close(struct executor *e, const struct request *r, struct outcome *o)
 {
     executor_no_linger(e, r->fd);
@@ -46,11 +59,13 @@ void make_fcntl(struct executor *e, const struct request *r, struct outcome *o)
     outcome_returned(o, e->stack->fcntl(r->fd, r->command, (int)r->value));
     if (o->result < 0)
         return;
-    if (r->command == F_SETFL) {
+    if (r->command == F_DUPFD || r->command == F_DUPFD_CLOEXEC) {
+        executor_duplicate(e, (int)o->result, r->fd);
+    } else if (r->command == F_SETFL) {
         shared->nonblocking = (r->value & O_NONBLOCK) != 0;
         if (!shared->nonblocking)
             executor_unblock(e, r->fd);
-    } else if (!shared->nonblocking) {
+    } else if (r->command == F_GETFL && !shared->nonblocking) {
         o->result &= ~O_NONBLOCK;
     }
 }

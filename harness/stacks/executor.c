@@ -183,7 +183,7 @@ int executor_holder(const struct executor *e, unsigned description)
 /* A variable keeps what it held when the call that would assign it fails. */
 static void assign(struct executor *e, const struct call *call, const struct outcome *o)
 {
-    if (call_creates(call->op) && o->result >= 0 && executor_find(e, (int)o->result) != NULL)
+    if (call_creates(call) && o->result >= 0 && executor_find(e, (int)o->result) != NULL)
         e->slots[call->result] = (int)o->result;
 }
 

@@ -83,4 +83,5 @@ const struct sockdrill_stack sockdrill_stack_kernel = {
     .ioctl = kernel_ioctl,
     .poll = poll,
     .dup = dup,
+    .dup2 = dup2,
 };

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +28,13 @@ int oracle_not_socket;
 
 /* Which variables of the prefix suit what a call wants, the newest first; -1 ends them. */
 static const int suitable[WANTS_KINDS][ORACLE_PREFIX_SLOTS + 1] = {
-    [WANTS_ANY] = {4, 3, 2, 1, 0, -1}, [WANTS_FRESH] = {0, -1},
-    [WANTS_STREAM_BOUND] = {4, -1},    [WANTS_UNCONNECTED] = {4, 2, 0, -1},
-    [WANTS_LISTENING] = {1, -1},       [WANTS_CONNECTED] = {3, -1},
+    [WANTS_OPEN] = {4, 3, 2, 1, 0, -1},
+    [WANTS_ANY] = {4, 3, 2, 1, 0, -1},
+    [WANTS_FRESH] = {0, -1},
+    [WANTS_STREAM_BOUND] = {4, -1},
+    [WANTS_UNCONNECTED] = {4, 2, 0, -1},
+    [WANTS_LISTENING] = {1, -1},
+    [WANTS_CONNECTED] = {3, -1},
     [WANTS_DATAGRAM] = {2, -1},
 };
 
@@ -57,6 +63,19 @@ static int fd_of(enum op op, uint8_t byte)
 static void expect_fd(struct recorded *expected, const struct record *record)
 {
     expected->places[PLACE_FD] = fd_of(expected->op, record->header[HEADER_FD]);
+}
+
+/* dup2 replaces no process's file: a special one is -1 or never open; one that suits is the next.
+ */
+static void expect_other_fd(struct recorded *expected, const struct record *record)
+{
+    uint8_t byte = record->header[HEADER_PORT];
+
+    if (byte >> 6 == 2)
+        byte = byte % 2 ? 0x81 : 0x80;
+    else if (byte >> 6 != 1)
+        byte = (byte + 1) & 0x3f;
+    expected->places[PLACE_OTHER_FD] = fd_of(expected->op, byte);
 }
 
 /* --- values and flags: an index counts modulo its list's length --- */
@@ -200,7 +219,9 @@ static void expect_option_length(struct recorded *expected, const struct record 
 {
     static const int sizes[] = {[OPTION_INT] = sizeof(int),
                                 [OPTION_LINGER] = sizeof(struct linger),
-                                [OPTION_TIME] = sizeof(struct timeval)};
+                                [OPTION_TIME] = sizeof(struct timeval),
+                                [OPTION_STRING] = 16,
+                                [OPTION_BYTES] = sizeof(struct tcp_info)};
     uint32_t number = number_of(expected->op, record) % (OPTION_BYTES_MAX + 2);
 
     expected->places[PLACE_LENGTH] = number > 0 ? (int)number - 1 : sizes[option_of(record)->form];
@@ -208,23 +229,34 @@ static void expect_option_length(struct recorded *expected, const struct record 
 
 static void expect_fcntl(struct recorded *expected, const struct record *record)
 {
-    expected->places[PLACE_COMMAND] = record->header[HEADER_CHOICE] % 2 ? F_SETFL : F_GETFL;
+    static const int commands[] = {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_DUPFD, F_DUPFD_CLOEXEC};
+
+    expected->places[PLACE_COMMAND] = commands[record->header[HEADER_CHOICE] % 6];
 }
 
-static void expect_fcntl_flags(struct recorded *expected, const struct record *record)
+static void expect_fcntl_value(struct recorded *expected, const struct record *record)
 {
-    if (record->header[HEADER_CHOICE] % 2)
-        expected->places[PLACE_VALUE] = record->header[HEADER_FLAGS] & 1 ? O_NONBLOCK : 0;
+    uint32_t number = number_of(expected->op, record);
+    int64_t *value = &expected->places[PLACE_VALUE];
+
+    if (record->header[HEADER_CHOICE] % 6 == 1)
+        *value = record->header[HEADER_FLAGS] & 1 ? O_NONBLOCK : 0;
+    else if (record->header[HEADER_CHOICE] % 6 == 3)
+        *value = record->header[HEADER_FLAGS] & 1 ? FD_CLOEXEC : 0;
+    else if (record->header[HEADER_CHOICE] % 6 >= 4)
+        *value = (int)number == -1 || number == INT_MAX ? (int)number : (int)(number % 1024);
 }
 
 static void expect_ioctl(struct recorded *expected, const struct record *record)
 {
-    expected->places[PLACE_COMMAND] = record->header[HEADER_CHOICE] % 2 ? FIONBIO : FIONREAD;
+    static const unsigned requests[] = {FIONREAD, FIONBIO, SIOCATMARK, SIOCOUTQ};
+
+    expected->places[PLACE_COMMAND] = requests[record->header[HEADER_CHOICE] % 4];
 }
 
 static void expect_ioctl_value(struct recorded *expected, const struct record *record)
 {
-    if (record->header[HEADER_CHOICE] % 2)
+    if (record->header[HEADER_CHOICE] % 4 == 1)
         expected->places[PLACE_VALUE] = (int)number_of(expected->op, record);
 }
 
@@ -257,6 +289,13 @@ enum { CHOICE_REUSEADDR = 0, CHOICE_LINGER = 8, CHOICE_RCVTIMEO = 12 };
     {HEADER_CHOICE, 1}, {HEADER_CHOICE, CHOICE_LINGER},                                            \
     {                                                                                              \
         HEADER_CHOICE, CHOICE_RCVTIMEO                                                             \
+    }
+
+/* fcntl: F_SETFL, F_SETFD, F_DUPFD. */
+#define COMMANDS                                                                                   \
+    {HEADER_CHOICE, 1}, {HEADER_CHOICE, 3},                                                        \
+    {                                                                                              \
+        HEADER_CHOICE, 4                                                                           \
     }
 
 /* Every kind of address, so that the port and the size of a raw one are varied for each. */
@@ -292,10 +331,11 @@ const struct oracle oracles[ARGUMENT_KINDS] = {
     [ARG_OPTION_VALUE] = {{HEADER_CHOICE2, NUMBER_FIELDS, END}, {CHOICES}, 3, expect_option_value},
     [ARG_OPTION_LENGTH] = {{NUMBER_FIELDS, END}, {CHOICES}, 3, expect_option_length},
     [ARG_FCNTL] = {{HEADER_CHOICE, END}, {{0}}, 0, expect_fcntl},
-    [ARG_FCNTL_FLAGS] = {{HEADER_FLAGS, END}, {CHOICES}, 1, expect_fcntl_flags},
+    [ARG_FCNTL_VALUE] = {{HEADER_FLAGS, NUMBER_FIELDS, END}, {COMMANDS}, 3, expect_fcntl_value},
     [ARG_IOCTL] = {{HEADER_CHOICE, END}, {{0}}, 0, expect_ioctl},
     [ARG_IOCTL_VALUE] = {{NUMBER_FIELDS, END}, {CHOICES}, 1, expect_ioctl_value},
     [ARG_POLL_SET] = {{HEADER_FD, HEADER_FLAGS, END}, {{0}}, 0, expect_poll_set},
+    [ARG_OTHER_FD] = {{HEADER_PORT, END}, {{0}}, 0, expect_other_fd},
 };
 
 /* The descriptor first, because what suits as an address depends on it. */

@@ -55,6 +55,7 @@ static void set_places(struct recorded *seen, const struct request *request)
     bool has_command = seen->op == OP_fcntl || seen->op == OP_ioctl;
 
     seen->places[PLACE_FD] = request->fd;
+    seen->places[PLACE_OTHER_FD] = request->other_fd;
     seen->places[PLACE_DOMAIN] = request->domain;
     seen->places[PLACE_PROTOCOL] = request->protocol;
     seen->places[PLACE_LEVEL] = request->level;

@@ -19,7 +19,8 @@ static bool call_in_range(const struct call *call)
 
     options(&count);
     if (call->op >= OPS || call->result >= SLOTS_MAX || call->fd >= FD_REFS_END ||
-        call->domain >= values(VALUES_DOMAIN)->count || call->type >= values(VALUES_TYPE)->count ||
+        call->other_fd >= FD_REFS_END || call->domain >= values(VALUES_DOMAIN)->count ||
+        call->type >= values(VALUES_TYPE)->count ||
         call->protocol >= values(VALUES_PROTOCOL)->count || call->choice >= count ||
         call->entry_count > POLL_ENTRIES_MAX || call->address.kind >= ADDRESS_KINDS ||
         call->address.slot >= SLOTS_MAX || call->address.port > PORT_OF_SLOT ||
@@ -247,6 +248,7 @@ static void test_comparing_sees_every_field(void **state)
         offsetof(struct call, op),
         offsetof(struct call, result),
         offsetof(struct call, fd),
+        offsetof(struct call, other_fd),
         offsetof(struct call, flags),
         offsetof(struct call, domain),
         offsetof(struct call, type),

@@ -159,6 +159,7 @@ static void test_closing_never_lingers(void **state)
         CONNECTED SMALL LINGER(c) SENDS, /* closed at the drill's end */
         CONNECTED SMALL LINGER(c) SENDS "d = dup(c)\nclose(c) = 0\nclose(d) = 0\n",
         CONNECTED SMALL LINGER(c) SENDS "c = socket($AF, SOCK_STREAM, 0)\n",
+        CONNECTED SMALL LINGER(c) SENDS "dup2(l, c) >= 0\n",
         CONNECTED SMALL
         "setsockopt(c, SOL_SOCKET, SO_LINGER, \"\\x01\\0\\0\\0\\x64\\0\\0\\0\")\n" SENDS
         "close(c) = 0\n",

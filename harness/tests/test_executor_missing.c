@@ -66,6 +66,7 @@ static const char every_call[] = "l = socket(AF_INET, SOCK_STREAM, 0)\n"
                                  "bind(c, 127.0.0.1:port(l))\n"
                                  "poll([{c, POLLIN}], 0)\n"
                                  "d = dup(c)\n"
+                                 "dup2(c, d)\n"
                                  "shutdown(c, SHUT_WR)\n"
                                  "write(not_socket, \"a\")\n"
                                  "close(c)\n";

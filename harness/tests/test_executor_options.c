@@ -14,6 +14,7 @@
 #define STREAM "$AF, SOCK_STREAM"
 #define DATAGRAM "$AF, SOCK_DGRAM"
 #define STREAM4 "AF_INET, SOCK_STREAM"
+#define DATAGRAM4 "AF_INET, SOCK_DGRAM"
 #define DATAGRAM6 "AF_INET6, SOCK_DGRAM"
 
 #define READ_ONLY "= -1 ENOPROTOOPT"
@@ -83,6 +84,24 @@ static const struct row {
     {DATAGRAM6, "IPPROTO_IPV6, IPV6_TCLASS", "[32]", "= 0", "= 0 [32]"},
     {DATAGRAM6, "IPPROTO_IPV6, IPV6_RECVPKTINFO", "[1]", "= 0", "= 0 [1]"},
     {DATAGRAM6, "IPPROTO_IPV6, IPV6_RECVERR", "[1]", "= 0", "= 0 [1]"},
+    {DATAGRAM, "SOL_SOCKET, SO_TIMESTAMPNS", "[1]", "= 0", "= 0 [1]"},
+    /* Above 6 it takes CAP_NET_ADMIN; socket(7). */
+    {STREAM, "SOL_SOCKET, SO_PRIORITY", "[6]", "= 0", "= 0 [6]"},
+    {STREAM, "SOL_SOCKET, SO_PRIORITY", "[7]", "= -1 EPERM", "= 0 [0]"},
+    {STREAM, "IPPROTO_TCP, TCP_INFO", "[1]", READ_ONLY, "= 0"},
+    /* Reno is always there and permitted to everyone; tcp(7). */
+    {STREAM, "IPPROTO_TCP, TCP_CONGESTION", "\"reno\"", "= 0", "= 0 \"reno\""},
+    {STREAM, "IPPROTO_TCP, TCP_CONGESTION", "\"nosuch\"", "= -1 ENOENT", "= 0"},
+    {STREAM, "IPPROTO_TCP, TCP_INQ", "[1]", "= 0", "= 0 [1]"},
+    {DATAGRAM4, "IPPROTO_IP, IP_RECVTTL", "[1]", "= 0", "= 0 [1]"},
+    {DATAGRAM4, "IPPROTO_IP, IP_RECVTOS", "[1]", "= 0", "= 0 [1]"},
+    /* Only of a socket that is connected; ip(7). */
+    {DATAGRAM4, "IPPROTO_IP, IP_MTU", "[1]", READ_ONLY, "= -1 ENOTCONN"},
+    {STREAM4, "IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT", "[1]", "= 0", "= 0 [1]"},
+    {DATAGRAM6, "IPPROTO_IPV6, IPV6_RECVHOPLIMIT", "[1]", "= 0", "= 0 [1]"},
+    {DATAGRAM6, "IPPROTO_IPV6, IPV6_RECVTCLASS", "[1]", "= 0", "= 0 [1]"},
+    {DATAGRAM6, "IPPROTO_IPV6, IPV6_MTU_DISCOVER", "[2]", "= 0", "= 0 [2]"},
+    {DATAGRAM6, "IPPROTO_IPV6, IPV6_DONTFRAG", "[1]", "= 0", "= 0 [1]"},
     /* Another protocol's, nobody's, too short a value; POSIX ENOPROTOOPT, EINVAL. (Linux reads an
      * IPv4 socket's options of another protocol with EOPNOTSUPP, where POSIX has ENOPROTOOPT.) */
     {DATAGRAM, "IPPROTO_TCP, TCP_NODELAY", "[1]", "= -1 ENOPROTOOPT", "= -1"},

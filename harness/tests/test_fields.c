@@ -234,13 +234,16 @@ static void test_the_result_goes_to_its_variable(void **state)
 {
     (void)state;
     for (int op = 0; op < OPS; op++)
-        for (unsigned value = 0; call_creates(op) && value < 256; value++) {
+        for (unsigned value = 0; call_info(op)->arguments[0] == ARG_NEW && value < 256; value++) {
             /* 0 is the lowest free variable, which after the prefix is s5. */
             unsigned slot = value == 0 ? ORACLE_PREFIX_SLOTS : (value - 1) % SLOTS_MAX;
             struct record record = {.header = {[HEADER_RESULT] = (uint8_t)value}};
             struct record probe = {.header = {[HEADER_FD] = (uint8_t)(0x40 | slot)}};
-            size_t size = append(op, &record, prefix_size);
+            size_t size;
 
+            if (op == OP_fcntl)
+                record.header[HEADER_CHOICE] = 4; /* F_DUPFD */
+            size = append(op, &record, prefix_size);
             recorder_reset();
             run(append(OP_close, &probe, size));
             assert_int_equal(recorder_find(OP_close, mark)->places[PLACE_FD],

@@ -18,7 +18,7 @@ static const struct {
     {"recvfrom", 0x09},   {"read", 0x0a},        {"write", 0x0b},       {"shutdown", 0x0c},
     {"close", 0x0d},      {"getsockname", 0x0e}, {"getpeername", 0x0f}, {"setsockopt", 0x10},
     {"getsockopt", 0x11}, {"fcntl", 0x12},       {"ioctl", 0x13},       {"poll", 0x14},
-    {"dup", 0x15},        {"accept", 0x16},
+    {"dup", 0x15},        {"accept", 0x16},      {"dup2", 0x1d},
 };
 
 static void test_call_codes_are_unique_and_frozen(void **state)

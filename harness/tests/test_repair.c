@@ -144,6 +144,11 @@ static void test_calls_prefer_what_suits(void **state)
         {"accept result=1\n", "s0 = accept(s1)\n"},
         {"accept result=16\n", "s15 = accept(s1)\n"},
         {"dup fd=0x42\n", "s5 = dup(s2)\n"},
+        {"dup2\n", "dup2(s4, s3)\n"},
+        {"dup2 port=62\n", "dup2(s4, s1)\n"},
+        {"dup2 port=0x82\n", "dup2(s4, -1)\n"},
+        {"fcntl choice=4 result=16\n", "s15 = fcntl(s4, F_DUPFD, 0)\n"},
+        {"fcntl choice=3 result=16\n", "fcntl(s4, F_SETFD, 0)\n"},
     };
     static const char before[] = "socket\n"                               /* s0 fresh */
                                  "socket\nbind fd=0x41\nlisten fd=0x41\n" /* s1 listens */
@@ -179,9 +184,29 @@ static void test_states_follow_the_calls(void **state)
           "recv(s0, 4096, 0)\n");
 }
 
+/* A duplicate is what its original is, and a variable that dup2 replaces becomes it too. */
+static void test_duplicates_are_what_they_duplicate(void **state)
+{
+    (void)state;
+    check(&drill_rules_any,
+          "socket choice=1\nsocket\nbind\nlisten\nfcntl choice=4\nclose fd=0x41\naccept4\n"
+          "dup2 fd=0x42 port=0x40\nclose fd=0x42\naccept4\n",
+          "s0 = socket(AF_INET, SOCK_DGRAM, 0)\n"
+          "s1 = socket(AF_INET, SOCK_STREAM, 0)\n"
+          "bind(s1, 127.0.0.1:0)\n"
+          "listen(s1, 1)\n"
+          "s2 = fcntl(s1, F_DUPFD, 0)\n"
+          "close(s1)\n"
+          "s1 = accept4(s2, 0)\n"
+          "dup2(s2, s0)\n"
+          "close(s2)\n"
+          "s2 = accept4(s0, 0)\n");
+}
+
 CHECK_MAIN(cmocka_unit_test(test_tokens_make_a_connection),
            cmocka_unit_test(test_tokens_make_a_pair_of_datagram_sockets),
            cmocka_unit_test(test_a_drill_for_a_server_has_the_remote),
            cmocka_unit_test(test_variables_are_reused),
            cmocka_unit_test(test_calls_prefer_what_suits),
-           cmocka_unit_test(test_states_follow_the_calls))
+           cmocka_unit_test(test_states_follow_the_calls),
+           cmocka_unit_test(test_duplicates_are_what_they_duplicate))

@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 /* Raised with every change of the table. */
-#define SOCKDRILL_STACK_VERSION 1
+#define SOCKDRILL_STACK_VERSION 2
 
 /*
  * Each function behaves as POSIX says of its name: it returns -1 and sets errno on failure. NULL
@@ -40,10 +40,11 @@ struct sockdrill_stack {
     int (*getpeername)(int fd, struct sockaddr *address, socklen_t *length);
     int (*setsockopt)(int fd, int level, int name, const void *value, socklen_t length);
     int (*getsockopt)(int fd, int level, int name, void *value, socklen_t *length);
-    int (*fcntl)(int fd, int command, int argument);         /* F_GETFL, F_SETFL */
-    int (*ioctl)(int fd, unsigned long request, int *value); /* FIONREAD, FIONBIO */
+    int (*fcntl)(int fd, int command, int argument);         /* commands of values.def */
+    int (*ioctl)(int fd, unsigned long request, int *value); /* requests of values.def */
     int (*poll)(struct pollfd *fds, nfds_t count, int timeout_ms);
     int (*dup)(int fd);
+    int (*dup2)(int fd, int other_fd);
 };
 
 /* sockdrill_stack_kernel is the system's own sockets. */

@@ -256,6 +256,14 @@ static int record_dup(int fd)
     return (int)answer(record(OP_dup, fd), is_open(fd) ? recorder.next_fd++ : -1);
 }
 
+static int record_dup2(int fd, int other_fd)
+{
+    struct recorded *r = record(OP_dup2, fd);
+
+    r->places[PLACE_OTHER_FD] = other_fd;
+    return (int)answer(r, is_open(fd) && is_open(other_fd) ? other_fd : -1);
+}
+
 static struct recorded *record_option(enum op op, int fd, int level, int name, socklen_t length)
 {
     struct recorded *r = record(op, fd);
@@ -285,9 +293,12 @@ static int record_getsockopt(int fd, int level, int name, void *value, socklen_t
 static int record_fcntl(int fd, int command, int argument)
 {
     struct recorded *r = record(OP_fcntl, fd);
+    bool duplicates = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
 
     r->places[PLACE_COMMAND] = command;
     r->places[PLACE_VALUE] = argument;
+    if (duplicates)
+        return (int)answer(r, is_open(fd) ? recorder.next_fd++ : -1);
     return (int)answer(r, command == F_GETFL ? O_RDWR | O_NONBLOCK : 0);
 }
 

@@ -12,6 +12,7 @@
 /* The arguments of the calls, by their meaning. */
 enum place {
     PLACE_FD,
+    PLACE_OTHER_FD,
     PLACE_DOMAIN,
     PLACE_TYPE,
     PLACE_PROTOCOL,
