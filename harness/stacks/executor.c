@@ -222,6 +222,8 @@ void executor_end(struct executor *e)
         executor_close(e, fd);
         e->open_count--;
     }
+    if (e->stack->reset != NULL)
+        e->stack->reset();
 }
 
 void executor_drill(struct executor *e, const struct drill *drill)

@@ -95,7 +95,7 @@ int executor_holder(const struct executor *executor, unsigned description);
 /* executor_run makes the drill's calls. */
 void executor_run(struct executor *executor, const struct drill *drill);
 
-/* executor_end closes every descriptor that is still open. */
+/* executor_end closes every descriptor that is still open, and resets the stack. */
 void executor_end(struct executor *executor);
 
 /* executor_drill is begin, run and end. */

@@ -23,6 +23,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 't':
         words->target = argument;
         return 0;
+    case 's':
+        words->stack = argument;
+        return 0;
     case ARGP_KEY_ARGS:
         words->words = state->argv + state->next;
         words->count = (size_t)(state->argc - state->next);
@@ -63,7 +66,7 @@ bool command_read_drill(const char *path, struct drill *drill, struct drill_note
                         const struct drill_rules *rules)
 {
     char error[INPUT_ERROR_MAX];
-    static uint8_t *bytes; /* the drill points into it until the process ends */
+    static uint8_t *bytes; /* the drill points into it until the next one is read */
     size_t size;
 
     if (input_has_ending(path, ".drill")) {
@@ -72,6 +75,7 @@ bool command_read_drill(const char *path, struct drill *drill, struct drill_note
         command_fail("%s", error);
         return false;
     }
+    free(bytes);
     bytes = input_read(path, &size, error);
     if (bytes == NULL) {
         command_fail("%s", error);

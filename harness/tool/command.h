@@ -33,6 +33,7 @@ struct words {
     bool json;
     bool binary;
     const char *target;
+    const char *stack;
 };
 
 /* Options that more than one subcommand has; argp rows for their tables. */
@@ -47,6 +48,10 @@ struct words {
 #define OPTION_TARGET                                                                              \
     {                                                                                              \
         "target", 't', "TARGET", 0, "The input belongs to TARGET", 0                               \
+    }
+#define OPTION_STACK                                                                               \
+    {                                                                                              \
+        "stack", 's', "STACK", 0, "Call STACK: kernel (the default), lwip, or a plug-in's path", 0 \
     }
 
 /*

@@ -6,8 +6,7 @@
 #include "tool/command.h"
 
 static const struct command commands[] = {
-    {"run", "make a drill's calls on the kernel's sockets and print each with its result",
-     command_run},
+    {"run", "make drills' calls on a stack and print each with its result", command_run},
     {"fmt", "convert a drill between its text and its binary form", command_fmt},
     {"list", "list the fuzz targets", command_list},
     {"replay", "run a target on files, such as a crash", command_replay},

@@ -1,14 +1,22 @@
-/* run: makes a drill's calls on the kernel's sockets and prints them as strace would. */
+/* run: makes a drill's calls on a stack and prints them as strace would. */
 #include <jansson.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "stacks/executor.h"
+#include "stacks/find.h"
 #include "stacks/isolation.h"
 #include "tool/command.h"
 
-enum { WAIT_MS = 100, DRILL_WAIT_MS = 2000 };
+enum { CALL_SECONDS_MAX = 5 };
+
+/* How long a call and all of a drill may be waited for. */
+static const struct waits {
+    int call_ms;
+    int drill_ms;
+} waits_kernel = {100, 2000}, waits_other = {600, 6000}; /* a TCP may delay an ACK by 500 ms */
 
 static struct {
     struct drill drill;
@@ -19,7 +27,32 @@ static struct {
     unsigned calls;
     unsigned unexpected;
     bool judges; /* until a call cannot be made: what follows has another meaning then */
+    char hang[INPUT_ERROR_MAX];
 } run;
+
+/* --- a stack that hangs --- */
+
+static void end_hanging(int number)
+{
+    (void)number;
+    if (write(STDERR_FILENO, run.hang, strlen(run.hang)) >= 0)
+        _exit(EXIT_FOUND);
+    _exit(EXIT_COULD_NOT_RUN);
+}
+
+/* The next call has so long; what is said if it does not return is made up before. */
+static void watch_next_call(void)
+{
+    const char *what = run.calls < run.drill.call_count
+                           ? call_info(run.drill.calls[run.calls].op)->name
+                           : "the end of the drill";
+
+    snprintf(run.hang, sizeof run.hang, "sockdrill: %s: call %u, %s, did not return within %d s\n",
+             run.path, run.calls + 1, what, CALL_SECONDS_MAX);
+    alarm(CALL_SECONDS_MAX);
+}
+
+/* --- calls and what came of them --- */
 
 /* What a printer writes, as a string to be freed. */
 static char *written(void (*print)(FILE *, const struct call *, const struct outcome *),
@@ -53,10 +86,10 @@ static void report_json(const struct call *call, const struct outcome *outcome, 
     char *call_text = written(print_call, call, outcome);
     char *outcome_text = written(print_outcome, call, outcome);
     const char *expected = run.notes.expected[run.calls];
-    json_t *row = json_pack("{s:i, s:s%, s:s, s:I, s:s%, s:b}", "line", run.notes.lines[run.calls],
-                            "call", call_text, strlen(call_text), "kind", kinds[outcome->kind],
-                            "result", (json_int_t)outcome->result, "outcome", outcome_text,
-                            strlen(outcome_text), "met", met);
+    json_t *row = json_pack("{s:s, s:i, s:s%, s:s, s:I, s:s%, s:b}", "file", run.path, "line",
+                            run.notes.lines[run.calls], "call", call_text, strlen(call_text),
+                            "kind", kinds[outcome->kind], "result", (json_int_t)outcome->result,
+                            "outcome", outcome_text, strlen(outcome_text), "met", met);
 
     if (outcome->error != 0 && errno_name(outcome->error) != NULL)
         json_object_set_new(row, "errno", json_string(errno_name(outcome->error)));
@@ -89,48 +122,97 @@ static void observe(void *context, const struct call *call, const struct request
         print_outcome(stdout, call, outcome);
         outcome_print_remark(stdout, call, outcome);
         putchar('\n');
+        fflush(stdout); /* the next call may be the process's last */
     }
     if (!met) {
-        fflush(stdout);
         fprintf(stderr, "%s:%u: expected %s\n", run.path, run.notes.lines[run.calls], expected);
         run.unexpected++;
     }
     run.calls++;
+    watch_next_call();
+}
+
+/* Makes the calls of one drill. Returns false when it cannot, after saying why. */
+static bool run_file(const char *path)
+{
+    if (!command_read_drill(path, &run.drill, &run.notes, &drill_rules_any))
+        return false;
+    if (run.notes.uses_remote) {
+        command_fail("%s: the variable \"remote\" exists only beneath a target: use "
+                     "sockdrill replay TARGET FILE",
+                     path);
+        return false;
+    }
+    run.path = path;
+    run.calls = 0;
+    run.judges = true;
+    watch_next_call();
+    executor_drill(&run.executor, &run.drill);
+    alarm(0);
+    if (!run.judges)
+        fprintf(stderr, "sockdrill: %s: a call was not made; nothing after it was compared\n",
+                path);
+    return true;
+}
+
+static bool run_files(const struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        if (words->count > 1 && run.json == NULL)
+            printf("%s# %s\n", i > 0 ? "\n" : "", words->words[i]);
+        if (!run_file(words->words[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Sets the executor up; the namespace is entered first, while there is one thread. */
+static bool prepare(const char *name)
+{
+    const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
+    char error[STACK_ERROR_MAX];
+    const struct waits *waits = name != NULL ? &waits_other : &waits_kernel;
+    bool isolated = isolation_enter();
+
+    if (name != NULL && !stack_find(name, &stack, error)) {
+        command_fail("%s", error);
+        return false;
+    }
+    executor_init(&run.executor, stack);
+    run.executor.loopback_only = !isolated;
+    run.executor.wait_ms = waits->call_ms;
+    run.executor.drill_wait_ms = waits->drill_ms;
+    run.executor.observe = observe;
+    return true;
 }
 
 int command_run(int argc, char **argv)
 {
-    static const struct argp_option options[] = {OPTION_JSON, {0}};
+    static const struct argp_option options[] = {OPTION_STACK, OPTION_JSON, {0}};
     struct words words;
+    bool ran;
 
-    command_words(&words, argc, argv, options, "FILE",
-                  "Makes the calls of a drill (*.drill) or a binary input on the kernel's sockets, "
-                  "in a private network namespace where that is permitted, and prints each with "
-                  "its result. Exit status 2: a result was not the expected one.",
-                  1, 1);
-    run.path = words.words[0];
-    if (!command_read_drill(run.path, &run.drill, &run.notes, &drill_rules_any))
-        return EXIT_COULD_NOT_RUN;
-    if (run.notes.uses_remote)
-        return command_fail("%s: the variable \"remote\" exists only beneath a target: use "
-                            "sockdrill replay TARGET FILE",
-                            run.path);
+    command_words(
+        &words, argc, argv, options, "FILE...",
+        "Makes the calls of each drill (*.drill) or binary input on a stack, the kernel's "
+        "in a private network namespace where that is permitted, and prints each with "
+        "its result. Exit status 2: a result was not the expected one.",
+        1, SIZE_MAX);
     signal(SIGPIPE, SIG_IGN);
-    executor_init(&run.executor, &sockdrill_stack_kernel);
-    run.executor.loopback_only = !isolation_enter();
-    run.executor.wait_ms = WAIT_MS;
-    run.executor.drill_wait_ms = DRILL_WAIT_MS;
-    run.executor.observe = observe;
-    run.judges = true;
+    signal(SIGALRM, end_hanging);
+    if (!prepare(words.stack))
+        return EXIT_COULD_NOT_RUN;
     run.json = words.json ? json_array() : NULL;
-    executor_drill(&run.executor, &run.drill);
+    ran = run_files(&words);
     if (words.json) {
-        json_dumpf(run.json, stdout, JSON_INDENT(2));
-        putchar('\n');
+        if (ran) {
+            json_dumpf(run.json, stdout, JSON_INDENT(2));
+            putchar('\n');
+        }
         json_decref(run.json);
     }
-    if (!run.judges)
-        fprintf(stderr, "sockdrill: a call was not made; nothing after it was compared\n");
+    if (!ran)
+        return EXIT_COULD_NOT_RUN;
     if (fflush(stdout) != 0)
         return command_fail("cannot write the output: %m");
     return run.unexpected > 0 ? EXIT_FOUND : EXIT_CLEAN;

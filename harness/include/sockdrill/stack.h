@@ -20,6 +20,8 @@
 struct sockdrill_stack {
     uint32_t version; /* SOCKDRILL_STACK_VERSION */
     const char *name; /* for reports */
+    /* Between drills, with no descriptor open: forgets what closed sockets left. NULL: nothing. */
+    void (*reset)(void);
     int (*socket)(int domain, int type, int protocol);
     int (*bind)(int fd, const struct sockaddr *address, socklen_t length);
     int (*listen)(int fd, int backlog);
@@ -49,5 +51,8 @@ struct sockdrill_stack {
 
 /* sockdrill_stack_kernel is the system's own sockets. */
 extern const struct sockdrill_stack sockdrill_stack_kernel;
+
+/* sockdrill_stack is what a plug-in, a shared object, defines and exports. */
+extern const struct sockdrill_stack sockdrill_stack __attribute__((visibility("default")));
 
 #endif

@@ -53,7 +53,7 @@ refused 'no target "nope"; there are: .*canary' sockdrill dict nope
 refused '^sockdrill: no command "nope": see sockdrill --help$' sockdrill nope
 
 # Too few words, and too many.
-for words in run fmt 'replay canary' 'keep canary' 'seeds canary' dict 'list x' 'run a b'; do
+for words in run fmt 'replay canary' 'keep canary' 'seeds canary' dict 'list x' 'fmt a b'; do
     # shellcheck disable=SC2086
     refused '^sockdrill: usage: sockdrill [a-z]+ ' sockdrill $words
 done

@@ -72,3 +72,21 @@ printf 's = socket(AF_INET, SOCK_DGRAM, 0)\nconnect(s, 192.0.2.1:0)\nclose(s) = 
 SOCKDRILL_ISOLATION=off expect 0 sockdrill run "$SCRATCH/out.drill"
 out '^connect\(s, 192\.0\.2\.1:0\) # refused: not loopback$'
 out '^close\(s\) = 0$'
+
+# Several files: each is named, all are run, and one finding is enough.
+printf 's = socket(AF_INET, SOCK_DGRAM, 0)\nclose(s) = 0\n' >"$SCRATCH/one.drill"
+printf 's = socket(AF_INET, SOCK_DGRAM, 0)\nclose(s) = 1\n' >"$SCRATCH/two.drill"
+expect 0 sockdrill run "$SCRATCH/one.drill" "$SCRATCH/input" "$SCRATCH/one.drill"
+silent err
+[[ $(grep -c '^# .*/one\.drill$' "$SCRATCH/out") == 2 ]] || fail 'not every file is named'
+[[ $(grep -c '= 0$' "$SCRATCH/out") == 3 ]] || fail 'not every file was run'
+expect 2 sockdrill run "$SCRATCH/two.drill" "$SCRATCH/one.drill"
+err '^.*/two\.drill:2: expected = 1$'
+out '^# .*/one\.drill$'
+expect 2 sockdrill run --json "$SCRATCH/one.drill" "$SCRATCH/two.drill"
+jq -e '[.[].file | sub(".*/"; "")] == ["one.drill", "one.drill", "two.drill", "two.drill"]' \
+    "$SCRATCH/out" >/dev/null || fail 'not the files expected'
+jq -e '[.[] | select(.met | not) | .file | sub(".*/"; "")] == ["two.drill"]' "$SCRATCH/out" \
+    >/dev/null || fail 'not the expectation expected'
+expect 1 sockdrill run "$SCRATCH/one.drill" "$SCRATCH/none.drill"
+err '^sockdrill: .*/none\.drill: '
