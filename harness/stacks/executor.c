@@ -187,21 +187,24 @@ static void assign(struct executor *e, const struct call *call, const struct out
         e->slots[call->result] = (int)o->result;
 }
 
+void executor_call(struct executor *e, const struct call *call)
+{
+    struct request request;
+    struct outcome outcome;
+
+    request_resolve(e, call, &request);
+    calls_make(e, &request, &outcome);
+    assign(e, call, &outcome);
+    if (e->observe != NULL)
+        e->observe(e->context, call, &request, &outcome);
+    if (e->reveal_names)
+        executor_reveal(e, &request);
+}
+
 void executor_run(struct executor *e, const struct drill *drill)
 {
-    for (uint32_t i = 0; i < drill->call_count; i++) {
-        const struct call *call = &drill->calls[i];
-        struct request request;
-        struct outcome outcome;
-
-        request_resolve(e, call, &request);
-        calls_make(e, &request, &outcome);
-        assign(e, call, &outcome);
-        if (e->observe != NULL)
-            e->observe(e->context, call, &request, &outcome);
-        if (e->reveal_names)
-            executor_reveal(e, &request);
-    }
+    for (uint32_t i = 0; i < drill->call_count; i++)
+        executor_call(e, &drill->calls[i]);
 }
 
 int executor_close(struct executor *e, int fd)

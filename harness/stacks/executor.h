@@ -92,6 +92,9 @@ unsigned executor_adopt(struct executor *executor, unsigned slot, int fd);
  */
 int executor_holder(const struct executor *executor, unsigned description);
 
+/* executor_call makes one call. */
+void executor_call(struct executor *executor, const struct call *call);
+
 /* executor_run makes the drill's calls. */
 void executor_run(struct executor *executor, const struct drill *drill);
 

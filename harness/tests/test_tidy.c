@@ -140,7 +140,8 @@ static void test_space(void **state)
 
 static void test_include(void **state)
 {
-    static const char *const order[] = {"lists", "drill", "stacks", "engines", "tool"};
+    static const char *const order[] = {"lists",  "drill",  "spec",    "oracle",
+                                        "mutate", "stacks", "engines", "tool"};
     char name[64];
     char text[128];
 

@@ -6,7 +6,8 @@
  *     function  no function has more than 60 lines
  *     comment   every .c, .h and .def file begins with a comment that begins with its name
  *     space     no line ends with white space
- *     include   within harness/ includes point one way: lists, drill, stacks, engines, tool
+ *     include   within harness/ includes point one way: lists, drill, spec, oracle,
+ *               mutate, stacks, engines, tool
  *     entry     every entry of a .def file is used: by another source, or by a drill of corpus/
  *
  * A test of its own shows for each rule that what breaks it is seen.

@@ -9,6 +9,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Reads a number that counts something; ends the program with one line when it is none. */
+static error_t read_number(struct argp_state *state, const char *text, unsigned long long *number)
+{
+    char *end;
+
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || strchr(text, '-') != NULL) {
+        fprintf(stderr, "%s: %s is no number\n", state->name, text);
+        exit(EXIT_COULD_NOT_RUN);
+    }
+    return 0;
+}
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     struct words *words = state->input;
@@ -26,6 +40,13 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 's':
         words->stack = argument;
         return 0;
+    case 'p':
+        words->profile = argument;
+        return 0;
+    case 'n':
+        return read_number(state, argument, &words->calls);
+    case 'S':
+        return read_number(state, argument, &words->seed);
     case ARGP_KEY_ARGS:
         words->words = state->argv + state->next;
         words->count = (size_t)(state->argc - state->next);

@@ -18,6 +18,7 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+int command_conform(int argc, char **argv);
 int command_dict(int argc, char **argv);
 int command_fmt(int argc, char **argv);
 int command_keep(int argc, char **argv);
@@ -34,6 +35,9 @@ struct words {
     bool binary;
     const char *target;
     const char *stack;
+    const char *profile;
+    unsigned long long calls;
+    unsigned long long seed;
 };
 
 /* Options that more than one subcommand has; argp rows for their tables. */

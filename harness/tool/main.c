@@ -12,6 +12,7 @@ static const struct command commands[] = {
     {"replay", "run a target on files, such as a crash", command_replay},
     {"keep", "keep a crash as a regression test, in text form", command_keep},
     {"seeds", "build a target's binary seeds from corpus/", command_seeds},
+    {"conform", "judge what a stack does by the specification", command_conform},
     {"dict", "print a target's dictionary for libFuzzer and AFL++", command_dict},
 };
 

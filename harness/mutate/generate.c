@@ -1,0 +1,414 @@
+/* generate: see generate.h. */
+#include "mutate/generate.h"
+
+#include <string.h>
+
+/* What a variable holds, as far as it matters to what is worth calling. */
+enum holding {
+    HOLDS_NOTHING,
+    HOLDS_STREAM_NEW,
+    HOLDS_STREAM_BOUND,
+    HOLDS_LISTENER,
+    HOLDS_CONNECTING,
+    HOLDS_CONNECTED,
+    HOLDS_OVER,
+    HOLDS_DATAGRAM_NEW,
+    HOLDS_DATAGRAM,
+    HOLDINGS
+};
+
+/* How often each call is drawn on what a variable holds. */
+static const uint8_t weights[HOLDINGS][OPS] = {
+    [HOLDS_STREAM_NEW] = {[OP_bind] = 40,
+                          [OP_connect] = 50,
+                          [OP_listen] = 6,
+                          [OP_setsockopt] = 16,
+                          [OP_getsockopt] = 6,
+                          [OP_getsockname] = 3,
+                          [OP_poll] = 3,
+                          [OP_close] = 3,
+                          [OP_fcntl] = 6,
+                          [OP_ioctl] = 2,
+                          [OP_dup] = 2,
+                          [OP_recv] = 1,
+                          [OP_send] = 1,
+                          [OP_shutdown] = 1,
+                          [OP_accept] = 1,
+                          [OP_getpeername] = 1},
+    [HOLDS_STREAM_BOUND] = {[OP_listen] = 60,
+                            [OP_connect] = 20,
+                            [OP_getsockname] = 6,
+                            [OP_setsockopt] = 8,
+                            [OP_getsockopt] = 4,
+                            [OP_poll] = 2,
+                            [OP_close] = 3,
+                            [OP_bind] = 2,
+                            [OP_fcntl] = 2,
+                            [OP_dup] = 2,
+                            [OP_shutdown] = 1},
+    [HOLDS_LISTENER] = {[OP_accept] = 30,
+                        [OP_accept4] = 20,
+                        [OP_poll] = 12,
+                        [OP_listen] = 3,
+                        [OP_getsockname] = 4,
+                        [OP_close] = 3,
+                        [OP_shutdown] = 1,
+                        [OP_setsockopt] = 4,
+                        [OP_getsockopt] = 4,
+                        [OP_fcntl] = 8,
+                        [OP_dup] = 2,
+                        [OP_connect] = 1,
+                        [OP_ioctl] = 1,
+                        [OP_recv] = 1,
+                        [OP_send] = 1},
+    [HOLDS_CONNECTING] = {[OP_connect] = 20,
+                          [OP_poll] = 20,
+                          [OP_getsockopt] = 10,
+                          [OP_send] = 8,
+                          [OP_recv] = 8,
+                          [OP_close] = 3,
+                          [OP_getpeername] = 3,
+                          [OP_shutdown] = 1},
+    [HOLDS_CONNECTED] =
+        {[OP_send] = 50,      [OP_write] = 14,      [OP_sendto] = 6,      [OP_recv] = 50,
+         [OP_read] = 14,      [OP_recvfrom] = 8,    [OP_poll] = 24,       [OP_shutdown] = 8,
+         [OP_close] = 6,      [OP_getpeername] = 5, [OP_getsockname] = 4, [OP_getsockopt] = 8,
+         [OP_setsockopt] = 8, [OP_ioctl] = 8,       [OP_fcntl] = 5,       [OP_dup] = 3,
+         [OP_connect] = 2,    [OP_listen] = 1,      [OP_bind] = 1,        [OP_accept] = 1},
+    [HOLDS_OVER] = {[OP_recv] = 20,
+                    [OP_send] = 12,
+                    [OP_poll] = 14,
+                    [OP_getsockopt] = 10,
+                    [OP_close] = 20,
+                    [OP_getpeername] = 4,
+                    [OP_connect] = 6,
+                    [OP_shutdown] = 3,
+                    [OP_getsockname] = 3,
+                    [OP_read] = 4,
+                    [OP_write] = 4,
+                    [OP_setsockopt] = 2,
+                    [OP_ioctl] = 2,
+                    [OP_bind] = 1,
+                    [OP_listen] = 2},
+    [HOLDS_DATAGRAM_NEW] = {[OP_bind] = 60,
+                            [OP_connect] = 20,
+                            [OP_sendto] = 30,
+                            [OP_setsockopt] = 8,
+                            [OP_getsockopt] = 6,
+                            [OP_send] = 2,
+                            [OP_recv] = 2,
+                            [OP_poll] = 3,
+                            [OP_fcntl] = 5,
+                            [OP_getsockname] = 3,
+                            [OP_close] = 3},
+    [HOLDS_DATAGRAM] =
+        {[OP_sendto] = 60,     [OP_send] = 20,      [OP_write] = 8,       [OP_connect] = 12,
+         [OP_recv] = 30,       [OP_recvfrom] = 40,  [OP_read] = 10,       [OP_poll] = 24,
+         [OP_shutdown] = 3,    [OP_close] = 5,      [OP_getpeername] = 5, [OP_getsockname] = 6,
+         [OP_getsockopt] = 10, [OP_setsockopt] = 8, [OP_ioctl] = 10,      [OP_fcntl] = 5,
+         [OP_dup] = 4,         [OP_bind] = 2,       [OP_listen] = 1,      [OP_accept] = 1},
+};
+
+enum { SOCKETS_WANTED = 7, ODD_ONE_IN = 24 };
+
+/* --- drawing --- */
+
+/* splitmix64, by Sebastiano Vigna, in the public domain. */
+static uint64_t next_random(struct generator *g)
+{
+    uint64_t z = (g->random += 0x9e3779b97f4a7c15);
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+}
+
+static unsigned below(struct generator *g, unsigned bound)
+{
+    return (unsigned)((next_random(g) >> 32) * bound >> 32);
+}
+
+static bool one_in(struct generator *g, unsigned count)
+{
+    return below(g, count) == 0;
+}
+
+void generate_init(struct generator *g, uint64_t seed)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    g->random = 0;
+    for (unsigned i = 0; i < PATTERN_BYTES; i++)
+        g->pattern[i] = (uint8_t)letters[next_random(g) >> 58];
+    g->random = seed;
+    generate_begin(g);
+}
+
+void generate_begin(struct generator *g)
+{
+    g->sent = 0;
+}
+
+/* --- what is there --- */
+
+static enum holding holding_of(const struct sock *s)
+{
+    static const uint8_t streams[SOCK_STATES] = {
+        [SOCK_LISTENING] = HOLDS_LISTENER,  [SOCK_CONNECTING] = HOLDS_CONNECTING,
+        [SOCK_CONNECTED] = HOLDS_CONNECTED, [SOCK_FAILED] = HOLDS_OVER,
+        [SOCK_ENDED] = HOLDS_OVER,
+    };
+
+    if (s == NULL)
+        return HOLDS_NOTHING;
+    if (s->type == SOCK_DGRAM)
+        return s->bound ? HOLDS_DATAGRAM : HOLDS_DATAGRAM_NEW;
+    if (s->state == SOCK_IDLE)
+        return s->bound ? HOLDS_STREAM_BOUND : HOLDS_STREAM_NEW;
+    return (enum holding)streams[s->state];
+}
+
+struct choice {
+    unsigned count;
+    uint8_t slots[SLOTS_MAX];
+};
+
+static void open_slots(const struct world *w, const int *slots, struct choice *out)
+{
+    out->count = 0;
+    for (unsigned i = 0; i < SLOTS_MAX; i++)
+        if (world_sock(w, slots[i]) != NULL)
+            out->slots[out->count++] = (uint8_t)i;
+}
+
+/* Variables whose name is worth sending to from a socket. */
+static void targets(const struct world *w, const int *slots, const struct sock *from,
+                    struct choice *out)
+{
+    out->count = 0;
+    for (unsigned i = 0; i < SLOTS_MAX; i++) {
+        const struct sock *s = world_sock(w, slots[i]);
+
+        if (s == NULL || s == from || s->type != from->type || s->family != from->family)
+            continue;
+        if (s->type == SOCK_DGRAM ? s->bound : s->state == SOCK_LISTENING)
+            out->slots[out->count++] = (uint8_t)i;
+    }
+}
+
+static uint8_t free_slot(struct generator *g, const struct world *w, const int *slots)
+{
+    for (uint8_t i = 0; i < SLOTS_MAX; i++)
+        if (world_sock(w, slots[i]) == NULL)
+            return i;
+    return (uint8_t)below(g, SLOTS_MAX);
+}
+
+/* --- arguments --- */
+
+static void draw_host(struct generator *g, const struct sock *s, struct address *a)
+{
+    static const uint8_t v4[] = {HOST_LOOPBACK4, HOST_LOOPBACK4, HOST_ANY4, HOST_LOOPBACK4_OTHER};
+    static const uint8_t v6[] = {HOST_LOOPBACK6, HOST_LOOPBACK6, HOST_ANY6, HOST_MAPPED};
+
+    a->kind = s->family == AF_INET ? v4[below(g, sizeof v4)] : v6[below(g, sizeof v6)];
+    if (one_in(g, ODD_ONE_IN))
+        a->kind = (uint8_t)below(g, HOSTS);
+    a->port = (uint8_t)below(g, PORTS_FIXED);
+    if (one_in(g, 4 * ODD_ONE_IN))
+        a->length = (uint8_t)below(g, LENGTHS);
+}
+
+static void draw_target(struct generator *g, const struct world *w, const int *slots,
+                        const struct sock *s, struct address *a)
+{
+    struct choice to;
+
+    targets(w, slots, s, &to);
+    if (to.count > 0 && !one_in(g, 12)) {
+        a->kind = ADDRESS_NAME;
+        a->slot = to.slots[below(g, to.count)];
+        return;
+    }
+    if (one_in(g, 12)) {
+        a->kind = ADDRESS_UNSPEC;
+        return;
+    }
+    draw_host(g, s, a);
+}
+
+static void draw_data(struct generator *g, struct call *call)
+{
+    static const uint16_t sizes[] = {0, 1, 2, 5, 16, 100, 1000, 4000};
+    uint32_t size = sizes[below(g, sizeof sizes / sizeof sizes[0])];
+
+    if (size > PATTERN_BYTES - g->sent)
+        g->sent = 0;
+    call->data = g->pattern + g->sent;
+    call->data_size = size;
+    g->sent += size;
+    if (size > 0 && one_in(g, 3 * ODD_ONE_IN))
+        call->number = below(g, 2) ? 70000 : 200000;
+}
+
+static uint32_t draw_room(struct generator *g)
+{
+    static const uint32_t rooms[] = {1, 3, 16, 64, 1000, 4096, 65536, 65536};
+
+    if (one_in(g, 2 * ODD_ONE_IN))
+        return 0;
+    return rooms[below(g, sizeof rooms / sizeof rooms[0])];
+}
+
+static uint8_t draw_flags(struct generator *g, enum flag_set set, unsigned usual, unsigned one)
+{
+    uint8_t bits = (uint8_t)usual;
+
+    if (one_in(g, one))
+        bits |= (uint8_t)(1u << below(g, (unsigned)flags(set)->count));
+    return bits;
+}
+
+static void draw_option(struct generator *g, struct call *call)
+{
+    size_t count;
+
+    options(&count);
+    call->choice = (uint8_t)below(g, (unsigned)count);
+    if (call->op == OP_setsockopt)
+        call->number = one_in(g, 4) ? below(g, 70000) : below(g, 3);
+    if (call->op == OP_getsockopt && one_in(g, ODD_ONE_IN))
+        call->number = 1 + below(g, 20);
+}
+
+static void draw_poll(struct generator *g, const struct world *w, const int *slots,
+                      struct call *call, uint8_t slot)
+{
+    struct choice open;
+
+    open_slots(w, slots, &open);
+    call->entry_count = (uint8_t)(1 + below(g, POLL_ENTRIES_MAX));
+    for (unsigned i = 0; i < call->entry_count; i++) {
+        call->entries[i].fd = i == 0 ? slot : open.slots[below(g, open.count)];
+        call->entries[i].events = (uint8_t)below(g, 1u << flags(FLAGS_POLL)->count);
+    }
+    call->number = 0;
+}
+
+static void draw_descriptor(struct generator *g, const struct world *w, const int *slots,
+                            struct call *call, uint8_t slot)
+{
+    call->fd = slot;
+    if (one_in(g, 2 * ODD_ONE_IN))
+        call->fd = (uint8_t)below(g, FD_REFS_END);
+    if (call_creates(call))
+        call->result = free_slot(g, w, slots);
+}
+
+static void draw_arguments(struct generator *g, const struct world *w, const int *slots,
+                           struct call *call, const struct sock *s)
+{
+    switch ((enum op)call->op) {
+    case OP_bind:
+        draw_host(g, s, &call->address);
+        break;
+    case OP_connect:
+        draw_target(g, w, slots, s, &call->address);
+        break;
+    case OP_listen:
+        call->number = one_in(g, 8) ? (uint32_t)-1 : below(g, 4);
+        break;
+    case OP_send:
+    case OP_write:
+        draw_data(g, call);
+        break;
+    case OP_sendto:
+        draw_data(g, call);
+        draw_target(g, w, slots, s, &call->address);
+        break;
+    case OP_recv:
+    case OP_recvfrom:
+    case OP_read:
+        call->number = draw_room(g);
+        break;
+    case OP_shutdown:
+        call->choice = (uint8_t)(one_in(g, ODD_ONE_IN) ? 3 : below(g, 3));
+        break;
+    case OP_getsockopt:
+    case OP_setsockopt:
+        draw_option(g, call);
+        break;
+    case OP_fcntl:
+        call->choice = (uint8_t)below(g, 2);
+        if (call->choice == 1)
+            call->flags = (uint8_t)!one_in(g, 3);
+        break;
+    case OP_ioctl:
+        call->choice = (uint8_t)below(g, 2);
+        call->number = call->choice == 1 ? !one_in(g, 3) : 0;
+        break;
+    default:
+        break;
+    }
+    if (call_has(call->op, ARG_SEND_FLAGS))
+        call->flags = draw_flags(g, FLAGS_SEND, 1, ODD_ONE_IN);
+    if (call_has(call->op, ARG_RECV_FLAGS))
+        call->flags = draw_flags(g, FLAGS_RECV, one_in(g, 2), 8);
+    if (call->op == OP_accept4)
+        call->flags = (uint8_t)below(g, 4);
+    if (call_has(call->op, ARG_NAME_LENGTH) && one_in(g, ODD_ONE_IN))
+        call->address.length = (uint8_t)below(g, LENGTHS);
+}
+
+static void draw_socket(struct generator *g, const struct world *w, const int *slots,
+                        struct call *call)
+{
+    call->op = OP_socket;
+    call->result = free_slot(g, w, slots);
+    call->domain = (uint8_t)below(g, 2);
+    call->type = (uint8_t)one_in(g, 3);
+    call->flags = (uint8_t)!one_in(g, 3);
+    if (!one_in(g, ODD_ONE_IN))
+        return;
+    call->domain = (uint8_t)below(g, (unsigned)values(VALUES_DOMAIN)->count);
+    call->type = (uint8_t)below(g, (unsigned)values(VALUES_TYPE)->count);
+    call->protocol = (uint8_t)below(g, (unsigned)values(VALUES_PROTOCOL)->count);
+}
+
+static uint8_t draw_op(struct generator *g, enum holding holding)
+{
+    unsigned total = 0;
+    unsigned drawn;
+    uint8_t op = 0;
+
+    for (unsigned i = 0; i < OPS; i++)
+        total += weights[holding][i];
+    for (drawn = below(g, total); drawn >= weights[holding][op]; op++)
+        drawn -= weights[holding][op];
+    return op;
+}
+
+void generate_call(struct generator *g, const struct world *w, const int slots[SLOTS_MAX],
+                   struct call *call)
+{
+    struct choice open;
+    const struct sock *s;
+    uint8_t slot;
+
+    memset(call, 0, sizeof *call);
+    open_slots(w, slots, &open);
+    if (open.count == 0 || (open.count < SOCKETS_WANTED && one_in(g, 2 + open.count))) {
+        draw_socket(g, w, slots, call);
+        return;
+    }
+    slot = open.slots[below(g, open.count)];
+    s = world_sock(w, slots[slot]);
+    call->op = draw_op(g, holding_of(s));
+    if (call->op == OP_poll) {
+        draw_poll(g, w, slots, call, slot);
+        return;
+    }
+    draw_descriptor(g, w, slots, call, slot);
+    draw_arguments(g, w, slots, call, s);
+}

@@ -1,0 +1,213 @@
+/* oracle: see oracle.h. */
+#include "oracle/oracle.h"
+
+#include <string.h>
+
+void oracle_init(struct oracle *o, const struct profile *profile, int settle_ms)
+{
+    memset(&o->coverage, 0, sizeof o->coverage);
+    for (unsigned i = 0; i < 2 * WORLDS_MAX; i++) {
+        world_init(&o->storage[i], profile);
+        o->storage[i].settle_ms = settle_ms;
+        o->storage[i].undo = &o->undo;
+    }
+    for (unsigned i = 0; i < WORLDS_MAX; i++) {
+        o->worlds[i] = &o->storage[i];
+        o->spare[i] = &o->storage[WORLDS_MAX + i];
+    }
+    oracle_begin(o);
+}
+
+void oracle_begin(struct oracle *o)
+{
+    o->world_count = 1;
+    o->inconclusive = false;
+    o->allowed_count = 0;
+    o->undo.used = 0;
+    world_reset(o->worlds[0]);
+}
+
+void oracle_knows_other(struct oracle *o, int fd)
+{
+    for (unsigned i = 0; i < o->world_count; i++) {
+        world_open_other(o->worlds[i], fd);
+        world_commit(o->worlds[i]);
+    }
+}
+
+const struct world *oracle_world(const struct oracle *o)
+{
+    return o->worlds[0];
+}
+
+/* One way in which a call can go, to be run again. */
+struct script {
+    uint8_t length;
+    uint8_t choice[CHOICES_MAX];
+};
+
+/* Looking for the ways in which a call can have gone in one world. */
+struct search {
+    struct oracle *oracle;
+    struct decider decider;
+    struct step step;
+    unsigned matching;
+    struct script match; /* the last that matched */
+};
+
+static void search_start(struct search *s, struct oracle *o, struct world *w,
+                         const struct request *request, const struct outcome *outcome)
+{
+    s->oracle = o;
+    s->decider.kind = DECIDER_WITNESS;
+    s->decider.seen = outcome;
+    s->decider.overflow = false;
+    s->decider.count = 0;
+    s->decider.scripted = 0;
+    s->step.world = w;
+    s->step.request = request;
+    s->step.decider = &s->decider;
+    s->step.coverage = &o->coverage;
+    s->matching = 0;
+}
+
+static bool runs_as_seen(struct search *s)
+{
+    spec_step(&s->step);
+    return spec_matches(&s->step, s->decider.seen);
+}
+
+/* Adds a world to the possible ones unless it is among them. */
+static void keep(struct oracle *o, unsigned *count, const struct world *w)
+{
+    for (unsigned i = 0; i < *count; i++)
+        if (world_equal(o->spare[i], w))
+            return;
+    if (*count == WORLDS_MAX) {
+        o->inconclusive = true;
+        return;
+    }
+    world_copy(o->spare[(*count)++], w);
+}
+
+/* Follows every alternative of a call in one world and keeps the worlds in which it went so. */
+static void follow(struct search *s, unsigned *count)
+{
+    unsigned runs = 0;
+
+    do {
+        if (runs_as_seen(s)) {
+            s->oracle->clause = s->step.prediction.clause;
+            keep(s->oracle, count, s->step.world);
+        }
+        world_undo(s->step.world);
+        if (++runs == ALTERNATIVES_MAX)
+            s->decider.overflow = true;
+    } while (!s->decider.overflow && decider_next(&s->decider));
+    if (s->decider.overflow)
+        s->oracle->inconclusive = true;
+}
+
+/* The usual case: one world, nothing to choose. Returns whether that was so and went as seen. */
+static bool goes_straight(struct oracle *o, const struct request *request,
+                          const struct outcome *outcome)
+{
+    struct search s;
+
+    if (o->world_count != 1)
+        return false;
+    search_start(&s, o, o->worlds[0], request, outcome);
+    if (runs_as_seen(&s) && s.decider.count == 0) {
+        o->clause = s.step.prediction.clause;
+        world_commit(o->worlds[0]);
+        return true;
+    }
+    world_undo(o->worlds[0]);
+    return false;
+}
+
+static void allow(struct oracle *o, const struct prediction *p)
+{
+    struct allowed one = {p->kind, p->result, p->error, p->clause};
+
+    for (unsigned i = 0; i < o->allowed_count; i++)
+        if (memcmp(&o->allowed[i], &one, sizeof one) == 0)
+            return;
+    if (o->allowed_count < ALLOWED_MAX)
+        o->allowed[o->allowed_count++] = one;
+}
+
+static void allow_all(struct search *s)
+{
+    struct prediction *p = &s->step.prediction;
+    unsigned runs = 0;
+
+    do {
+        spec_step(&s->step);
+        allow(s->oracle, p);
+        for (unsigned i = 0; i < s->step.verdict.count; i++) {
+            const struct reason *reason = &s->step.verdict.reasons[i];
+
+            *p = (struct prediction){.kind = OUTCOME_RETURNED,
+                                     .result = -1,
+                                     .error = reason->error,
+                                     .clause = (enum clause)reason->clause};
+            allow(s->oracle, p);
+        }
+        world_undo(s->step.world);
+    } while (++runs < ALLOWED_MAX && decider_next(&s->decider));
+}
+
+/* What would have been allowed; and the first possible world goes on as if it had happened. */
+static void deviate(struct oracle *o, const struct request *request, const struct outcome *outcome)
+{
+    struct search s;
+
+    o->allowed_count = 0;
+    for (unsigned i = 0; i < o->world_count; i++) {
+        search_start(&s, o, o->worlds[i], request, outcome);
+        allow_all(&s);
+    }
+    search_start(&s, o, o->worlds[0], request, outcome);
+    spec_step(&s.step);
+    world_commit(o->worlds[0]);
+    o->world_count = 1;
+}
+
+static void swap_worlds(struct oracle *o, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct world *w = o->worlds[i];
+
+        o->worlds[i] = o->spare[i];
+        o->spare[i] = w;
+    }
+    o->world_count = count;
+}
+
+enum judgement oracle_judge(struct oracle *o, const struct request *request,
+                            const struct outcome *outcome)
+{
+    unsigned count = 0;
+
+    if (o->inconclusive || !spec_knows(request)) {
+        o->inconclusive = true;
+        return JUDGEMENT_INCONCLUSIVE;
+    }
+    if (goes_straight(o, request, outcome))
+        return JUDGEMENT_CONFORMS;
+    for (unsigned i = 0; i < o->world_count && !o->inconclusive; i++) {
+        struct search s;
+
+        search_start(&s, o, o->worlds[i], request, outcome);
+        follow(&s, &count);
+    }
+    if (o->inconclusive)
+        return JUDGEMENT_INCONCLUSIVE;
+    if (count > 0) {
+        swap_worlds(o, count);
+        return JUDGEMENT_CONFORMS;
+    }
+    deviate(o, request, outcome);
+    return JUDGEMENT_DEVIATES;
+}

@@ -1,0 +1,66 @@
+/*
+ * oracle: judges what a stack did, call by call. It keeps every world that the outcomes so far
+ * allow; an outcome that none of them allows is a deviation. It never makes a call itself, so a
+ * trace can be judged as it is recorded or long after.
+ */
+#ifndef SOCKDRILL_ORACLE_ORACLE_H
+#define SOCKDRILL_ORACLE_ORACLE_H
+
+#include "spec/spec.h"
+
+enum {
+    WORLDS_MAX = 32,         /* worlds that are kept apart */
+    ALLOWED_MAX = 48,        /* outcomes that are told of a deviation */
+    ALTERNATIVES_MAX = 4096, /* ways one call can go in one world */
+};
+
+/* What the oracle says of a call. A fault of the harness is none of these. */
+enum judgement {
+    JUDGEMENT_CONFORMS,
+    JUDGEMENT_DEVIATES,
+    JUDGEMENT_INCONCLUSIVE, /* too many worlds, or a call that the specification does not know */
+    JUDGEMENTS
+};
+
+/* An outcome that would have been allowed. */
+struct allowed {
+    enum outcome_kind kind;
+    int64_t result;
+    int error;
+    enum clause clause;
+};
+
+/* An oracle. Large: keep it static. */
+struct oracle {
+    struct coverage coverage;
+    struct undo undo;
+    unsigned world_count;
+    struct world *worlds[WORLDS_MAX]; /* the possible ones */
+    struct world *spare[WORLDS_MAX];
+    bool inconclusive;  /* until the next oracle_begin */
+    enum clause clause; /* which decided the last call that conformed */
+    unsigned allowed_count;
+    struct allowed allowed[ALLOWED_MAX]; /* of the last call that deviated */
+    struct world storage[2 * WORLDS_MAX];
+};
+
+/* oracle_init prepares an oracle. settle_ms: waiting so long, everything under way arrives. */
+void oracle_init(struct oracle *oracle, const struct profile *profile, int settle_ms);
+
+/* oracle_begin starts a trace: no socket exists. */
+void oracle_begin(struct oracle *oracle);
+
+/* oracle_knows_other says that a descriptor is open and no socket. */
+void oracle_knows_other(struct oracle *oracle, int fd);
+
+/*
+ * oracle_judge judges the next call of the trace. After a deviation it goes on from an allowed
+ * outcome.
+ */
+enum judgement oracle_judge(struct oracle *oracle, const struct request *request,
+                            const struct outcome *outcome);
+
+/* oracle_world returns one of the possible worlds. */
+const struct world *oracle_world(const struct oracle *oracle);
+
+#endif

@@ -1,0 +1,81 @@
+/* accept: takes a connection from a listener's queue. Source: POSIX.1-2024 accept(), accept4(). */
+#include <errno.h>
+
+#include "spec/connection.h"
+#include "spec/name.h"
+
+static void accept_check(struct step *t, const struct sock *s)
+{
+    shall_fail(t, s->type != SOCK_STREAM, EOPNOTSUPP, CLAUSE_ACCEPT_STREAM_ONLY);
+    shall_fail(t, s->type == SOCK_STREAM && s->state != SOCK_LISTENING, EINVAL,
+               CLAUSE_ACCEPT_NOT_LISTENING);
+}
+
+/* The connection that is accepted: the first that has arrived, or NULL. */
+static const struct sock *first_waiting(struct step *t, const struct sock *s)
+{
+    for (uint16_t child = s->queue; child != NO_SOCK; child = t->world->socks[child].next) {
+        const struct sock *waiting = &t->world->socks[child];
+        const struct sock *peer = connection_peer(t->world, waiting);
+        bool crowded = peer != NULL && peer->crowded;
+
+        if (crowded) {
+            if (decide_case(t, CLAUSE_LISTEN_BACKLOG, 2) == 0)
+                continue;
+            sock_edit(t->world, peer)->crowded = false;
+            sock_edit(t->world, waiting)->flying |= FLYING_QUEUED;
+        }
+        if (!(waiting->flying & FLYING_QUEUED))
+            return waiting;
+        arrivals(t, waiting);
+        if (!(waiting->flying & FLYING_QUEUED))
+            return waiting;
+        return NULL;
+    }
+    return NULL;
+}
+
+static void accept_effect(struct step *t, const struct sock *s)
+{
+    const struct sock *child = first_waiting(t, s);
+    const struct sock *peer;
+    struct endpoint name;
+    bool nonblocking;
+
+    if (child == NULL) {
+        blocks(t, s->nonblocking, -1, CLAUSE_ACCEPT_EMPTY);
+        return;
+    }
+    connection_unqueue(t->world, child);
+    if (child->was_reset && !t->world->profile->reset_is_accepted &&
+        decide_case(t, CLAUSE_ACCEPT_ABORTED, 2) == 1) {
+        fails(t, ECONNABORTED, CLAUSE_ACCEPT_ABORTED);
+        return;
+    }
+    nonblocking = (t->request->flags & SOCK_NONBLOCK) != 0;
+    sock_edit(t->world, child)->nonblocking = nonblocking;
+    opens(t, world_index(t->world, child), (t->request->flags & SOCK_CLOEXEC) != 0);
+    peer = connection_peer(t->world, child);
+    name = peer == NULL ? child->remote : name_local(t, peer);
+    returns_name(t, &name, child->family);
+}
+
+static void step_accepting(struct step *t)
+{
+    const struct sock *s = check_sock(t, t->request->fd);
+
+    if (s != NULL)
+        accept_check(t, s);
+    if (!step_failed(t))
+        accept_effect(t, s);
+}
+
+void step_accept(struct step *t)
+{
+    step_accepting(t);
+}
+
+void step_accept4(struct step *t)
+{
+    step_accepting(t);
+}

@@ -1,0 +1,112 @@
+/* address: see address.h. */
+#include "spec/address.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What each use says of an address that does not fit. */
+static const struct {
+    enum clause length;
+    enum clause family;
+} clauses[] = {
+    [ADDRESS_BIND] = {CLAUSE_BIND_LENGTH, CLAUSE_BIND_FAMILY},
+    [ADDRESS_CONNECT] = {CLAUSE_CONNECT_LENGTH, CLAUSE_CONNECT_FAMILY},
+    [ADDRESS_SEND] = {CLAUSE_DATAGRAM_LENGTH, CLAUSE_DATAGRAM_FAMILY},
+};
+
+/* A socket address of RFC 2133 had no scope; Linux still takes one. */
+enum { SIN6_SIZE_WITHOUT_SCOPE = 24 };
+
+static sa_family_t family_of(const struct bytes *address)
+{
+    sa_family_t family = AF_UNSPEC;
+
+    if (address->size >= sizeof family)
+        memcpy(&family, address->data, sizeof family);
+    return family;
+}
+
+static void check_length(struct step *t, const struct bytes *address, int family,
+                         enum clause clause)
+{
+    uint32_t natural = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+    bool scopeless = family == AF_INET6 && address->size >= SIN6_SIZE_WITHOUT_SCOPE &&
+                     t->world->profile->scopeless_addresses;
+
+    shall_fail(t, address->size < natural && !scopeless, EINVAL, clause);
+    shall_fail(t, address->size > sizeof(struct sockaddr_storage), EINVAL, clause);
+    may_fail(t, address->size > natural && !t->world->profile->roomy_addresses, EINVAL, clause);
+}
+
+/* Whether an address of this family is taken as an IPv4 one by a socket of the other. */
+static bool takes_foreign(const struct step *t, const struct sock *s, int family,
+                          enum address_use use)
+{
+    return s->family == AF_INET6 && family == AF_INET && s->type == SOCK_DGRAM &&
+           use != ADDRESS_BIND && t->world->profile->v6_datagrams_take_v4;
+}
+
+/* bind takes AF_UNSPEC with the wildcard as AF_INET, for old programs (bind(2), ip(7)). */
+static bool takes_unspec(const struct step *t, const struct sock *s, const struct bytes *address,
+                         enum address_use use)
+{
+    struct sockaddr_in in;
+
+    if (s->family != AF_INET || use != ADDRESS_BIND || address->size < sizeof in ||
+        !t->world->profile->bind_takes_unspec)
+        return false;
+    memcpy(&in, address->data, sizeof in);
+    return in.sin_addr.s_addr == INADDR_ANY;
+}
+
+enum address_found check_address(struct step *t, const struct sock *s, enum address_use use,
+                                 struct endpoint *endpoint)
+{
+    const struct bytes *address = &t->request->address;
+    int family = s->family;
+    bool fits;
+
+    if (t->request->bad == BAD_ADDRESS) {
+        shall_fail(t, address->size <= sizeof(struct sockaddr_storage), EFAULT, CLAUSE_FAULT);
+        may_fail(t, true, EINVAL, clauses[use].length);
+        return ADDRESS_BAD;
+    }
+    if (use == ADDRESS_CONNECT && address->size >= sizeof(sa_family_t) &&
+        address->size <= sizeof(struct sockaddr_storage) && family_of(address) == AF_UNSPEC)
+        return ADDRESS_DISSOLVE;
+    if (takes_foreign(t, s, family_of(address), use))
+        family = AF_INET;
+    check_length(t, address, family, clauses[use].length);
+    fits = family_of(address) == family ||
+           (family_of(address) == AF_UNSPEC && takes_unspec(t, s, address, use));
+    shall_fail(t, address->size >= sizeof(sa_family_t) && !fits, EAFNOSUPPORT, clauses[use].family);
+    if (!fits || t->verdict.barred)
+        return ADDRESS_BAD;
+    if (family_of(address) == AF_UNSPEC) {
+        struct sockaddr_in in;
+
+        memcpy(&in, address->data, sizeof in);
+        *endpoint = endpoint_v4(in.sin_addr.s_addr, ntohs(in.sin_port));
+    } else {
+        *endpoint = endpoint_read(address->data, address->size);
+    }
+    return ADDRESS_GOOD;
+}
+
+void check_reachable(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    bool here = endpoint_is_any(to) || endpoint_is_loopback(to);
+    bool v4 = endpoint_is_v4(to);
+    bool mixed = s->host_given && endpoint_is_v4(&s->local) != v4;
+
+    shall_fail(t, !here, ENETUNREACH, CLAUSE_CONNECT_NO_ROUTE);
+    may_fail(t, !here, EHOSTUNREACH, CLAUSE_CONNECT_NO_ROUTE);
+    may_fail(t, !here, EADDRNOTAVAIL, CLAUSE_CONNECT_NOT_AVAILABLE);
+    may_fail(t, !here, EINVAL, CLAUSE_CONNECT_NOT_AVAILABLE);
+    may_fail(t, !here, EACCES, CLAUSE_CONNECT_BROADCAST);
+    shall_fail(t, s->v6only && v4, ENETUNREACH, CLAUSE_V6ONLY);
+    may_fail(t, s->v6only && v4, EADDRNOTAVAIL, CLAUSE_V6ONLY);
+    may_fail(t, mixed, EINVAL, CLAUSE_DESTINATION_MIXED);
+    may_fail(t, mixed, ENETUNREACH, CLAUSE_DESTINATION_MIXED);
+    may_fail(t, mixed, EADDRNOTAVAIL, CLAUSE_DESTINATION_MIXED);
+}

@@ -1,0 +1,51 @@
+/* bind: gives a socket its local address. Source: POSIX.1-2024 bind(); ip(7), ipv6(7). */
+#include <errno.h>
+
+#include "spec/address.h"
+#include "spec/name.h"
+#include "spec/ports.h"
+
+enum { PORT_PRIVILEGED_END = 1024 };
+
+static void bind_check_local(struct step *t, const struct sock *s, struct endpoint local)
+{
+    enum conflict conflict = CONFLICT_NONE;
+
+    check_available(t, &local);
+    shall_fail(t, s->v6only && endpoint_is_v4(&local), EADDRNOTAVAIL, CLAUSE_V6ONLY);
+    may_fail(t, s->v6only && endpoint_is_v4(&local), EINVAL, CLAUSE_V6ONLY);
+    may_fail(t, local.port > 0 && local.port < PORT_PRIVILEGED_END, EACCES, CLAUSE_BIND_PROTECTED);
+    if (local.port != 0)
+        conflict = ports_conflict(t->world, s, &local, SOCK_IDLE);
+    shall_fail(t, conflict == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_BIND_IN_USE);
+    may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_BIND_TIME_WAIT);
+}
+
+void step_bind(struct step *t)
+{
+    const struct request *q = t->request;
+    const struct sock *s = check_sock(t, q->fd);
+    struct endpoint local = {0};
+    struct sock *edit;
+
+    if (s != NULL) {
+        shall_fail(t, s->bound, EINVAL, CLAUSE_BIND_REBIND);
+        if (check_address(t, s, ADDRESS_BIND, &local) == ADDRESS_GOOD)
+            bind_check_local(t, s, local);
+    }
+    if (step_failed(t))
+        return;
+    edit = sock_edit(t->world, s);
+    edit->bound = true;
+    edit->host_given = !endpoint_is_any(&local);
+    edit->host_known = true;
+    edit->local = local;
+    if (local.port == 0) {
+        edit->bound = false;
+        name_auto(t, s);
+    } else {
+        edit->port_given = true;
+        edit->port_known = true;
+    }
+    returns(t, 0, CLAUSE_BIND_ASSIGNS);
+}

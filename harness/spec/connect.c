@@ -1,0 +1,289 @@
+/* connect: begins a connection, or sets a default destination. Source: POSIX.1-2024 connect(). */
+#include <errno.h>
+
+#include "spec/address.h"
+#include "spec/connection.h"
+#include "spec/name.h"
+#include "spec/option.h"
+#include "spec/ports.h"
+
+/* --- streams --- */
+
+static bool same_pair(const struct step *t, const struct sock *a, const struct sock *b,
+                      const struct endpoint *to)
+{
+    struct endpoint remote = b->remote;
+
+    (void)t;
+    return b->type == SOCK_STREAM && b != a && b->state == SOCK_CONNECTED && a->bound &&
+           a->port_known && b->local.port == a->local.port && endpoint_equal(&remote, to) &&
+           (endpoint_is_any(&a->local) || endpoint_same_host(&a->local, &b->local));
+}
+
+/* RFC 9293, 3.4: a connection is a pair of sockets, and exists once. */
+static bool pair_in_use(const struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    for (unsigned i = 0; i < t->world->sock_count; i++)
+        if (same_pair(t, s, &t->world->socks[i], to))
+            return true;
+    return false;
+}
+
+static void check_stream(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    const struct profile *p = t->world->profile;
+    bool used;
+
+    shall_fail(t, s->state == SOCK_CONNECTING, EALREADY, CLAUSE_CONNECT_ALREADY);
+    shall_fail(t, s->state == SOCK_CONNECTED || s->state == SOCK_ENDED, EISCONN,
+               CLAUSE_CONNECT_IS_CONNECTED);
+    shall_fail(t, s->state == SOCK_LISTENING, p->listener_is_connected ? EISCONN : EOPNOTSUPP,
+               CLAUSE_CONNECT_LISTENING);
+    if (s->state != SOCK_IDLE)
+        return;
+    check_reachable(t, s, to);
+    used = pair_in_use(t, s, to);
+    shall_fail(t, used, EADDRINUSE, CLAUSE_CONNECT_IN_USE);
+    may_fail(t, used, EADDRNOTAVAIL, CLAUSE_CONNECT_IN_USE);
+    may_fail(t, to->port == 0, EADDRNOTAVAIL, CLAUSE_CONNECT_NOT_AVAILABLE);
+}
+
+/* The socket with which the listener's side begins; it inherits the listener's options. */
+static uint16_t new_child(struct step *t, const struct sock *s, const struct sock *listener,
+                          const struct endpoint *to)
+{
+    struct world *w = t->world;
+    uint16_t child = world_new_sock(w, listener->family, SOCK_STREAM);
+    struct sock *edit;
+
+    if (child == NO_SOCK)
+        return NO_SOCK;
+    edit = &w->socks[child];
+    edit->state = SOCK_CONNECTED;
+    edit->bound = edit->port_known = edit->host_known = edit->reported = true;
+    edit->local = *to;
+    edit->v6only = listener->v6only;
+    edit->reuse_address = listener->reuse_address;
+    edit->reuse_port = listener->reuse_port;
+    edit->linger = listener->linger;
+    edit->linger_s = listener->linger_s;
+    edit->oob_inline = listener->oob_inline;
+    edit->listener = world_index(w, listener);
+    edit->peer = world_index(w, s);
+    options_inherit(w, child, edit->listener);
+    return child;
+}
+
+static void queue_append(struct world *w, const struct sock *listener, uint16_t child)
+{
+    const struct sock *last;
+
+    sock_edit(w, listener)->queued++;
+    if (listener->queue == NO_SOCK) {
+        sock_edit(w, listener)->queue = child;
+        return;
+    }
+    for (last = &w->socks[listener->queue]; last->next != NO_SOCK;)
+        last = &w->socks[last->next];
+    sock_edit(w, last)->next = child;
+}
+
+/* Linux holds one more than it was asked for (listen(2) does not say so; the text calls it a hint).
+ */
+static bool queue_is_full(const struct step *t, const struct sock *listener)
+{
+    unsigned backlog = (unsigned)listener->backlog;
+
+    if (listener->backlog < 0 && !t->world->profile->negative_backlog_is_largest)
+        backlog = 0;
+    return listener->queued > backlog;
+}
+
+static void meet_listener(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    struct receivers found;
+    const struct sock *listener;
+    uint16_t child;
+
+    ports_listeners(t->world, to, &found);
+    if (found.count == 0) {
+        fly(t, s, FLYING_REFUSED);
+        return;
+    }
+    listener = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
+    if (queue_is_full(t, listener))
+        sock_edit(t->world, s)->crowded = true;
+    child = new_child(t, s, listener, to);
+    if (child == NO_SOCK)
+        return;
+    sock_edit(t->world, s)->peer = child;
+    queue_append(t->world, listener, child);
+    if (s->crowded) {
+        sock_edit(t->world, s)->flying = FLYING_ESTABLISHED;
+        return;
+    }
+    fly(t, s, FLYING_ESTABLISHED);
+    fly(t, &t->world->socks[child], FLYING_QUEUED);
+}
+
+/* RFC 9293, 3.5: a socket that connects to its own address meets its own SYN. */
+static bool is_own(const struct sock *s, const struct endpoint *to)
+{
+    return s->port_known && endpoint_equal(&s->local, to);
+}
+
+static void begin(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    name_auto(t, s);
+    name_connect(t, s, to);
+    sock_edit(t->world, s)->remote = *to;
+    sock_edit(t->world, s)->reported = false;
+    sock_become(t->world, s, SOCK_CONNECTING);
+    if (is_own(s, to)) {
+        sock_edit(t->world, s)->peer = world_index(t->world, s);
+        fly(t, s, FLYING_ESTABLISHED);
+    } else {
+        meet_listener(t, s, to);
+    }
+}
+
+static void forget_failure(struct step *t, const struct sock *s)
+{
+    sock_become(t->world, s, SOCK_IDLE);
+    sock_edit(t->world, s)->error = 0;
+    sock_edit(t->world, s)->flying = 0;
+    sock_edit(t->world, s)->was_reset = false;
+    sock_edit(t->world, s)->shut_read = false;
+    sock_edit(t->world, s)->shut_write = false;
+    sock_edit(t->world, s)->peer = NO_SOCK;
+    sock_edit(t->world, s)->unspecified = !t->world->profile->failed_connect_reusable;
+    name_dissolve(t, s);
+}
+
+static void report_failure(struct step *t, const struct sock *s)
+{
+    int error = s->error;
+
+    forget_failure(t, s);
+    if (error == 0)
+        fails(t, ECONNABORTED, CLAUSE_CONNECT_FAILURE_SEEN);
+    else
+        fails(t, error, CLAUSE_CONNECT_REFUSED);
+}
+
+/* A connection attempt as it stands when the call looks. */
+static void report(struct step *t, const struct sock *s)
+{
+    if (s->state == SOCK_CONNECTED) {
+        sock_edit(t->world, s)->reported = true;
+        returns(t, 0, CLAUSE_CONNECT_ESTABLISHES);
+    } else if (s->state == SOCK_FAILED || s->state == SOCK_ENDED) {
+        report_failure(t, s);
+    } else {
+        t->prediction.kind = OUTCOME_UNFINISHED;
+        t->prediction.result = -1;
+        t->prediction.clause = CLAUSE_CONNECT_ESTABLISHES;
+    }
+}
+
+static void connect_new(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    begin(t, s, to);
+    if (s->nonblocking && decide_case(t, CLAUSE_CONNECT_IN_PROGRESS, 2) == 0) {
+        fails(t, EINPROGRESS, CLAUSE_CONNECT_IN_PROGRESS);
+        return;
+    }
+    arrivals(t, s);
+    report(t, s);
+    if (s->nonblocking && t->prediction.kind == OUTCOME_UNFINISHED)
+        fails(t, EINPROGRESS, CLAUSE_CONNECT_IN_PROGRESS);
+}
+
+/* connect(2): a later call tells how a non-blocking connect ended. */
+static bool reports_attempt(const struct step *t, const struct sock *s)
+{
+    return t->world->profile->connect_reports_attempt && !s->reported &&
+           (s->state == SOCK_CONNECTED || s->state == SOCK_FAILED || s->state == SOCK_ENDED);
+}
+
+static bool keeps_waiting(const struct sock *s)
+{
+    return s->state == SOCK_CONNECTING && !s->nonblocking;
+}
+
+static void connect_stream(struct step *t, const struct sock *s, struct endpoint to)
+{
+    to = destination(s, to);
+    if (reports_attempt(t, s)) {
+        applies(t, CLAUSE_CONNECT_REPORTS_ATTEMPT, true);
+        report(t, s);
+        return;
+    }
+    if (keeps_waiting(s) && t->world->profile->connect_reports_attempt) {
+        report(t, s);
+        return;
+    }
+    check_stream(t, s, &to);
+    if (!step_failed(t))
+        connect_new(t, s, &to);
+}
+
+static void disconnect_stream(struct step *t, const struct sock *s)
+{
+    if (s->state == SOCK_LISTENING)
+        connection_unlisten(t, s);
+    if (s->state == SOCK_CONNECTED)
+        connection_reset(t, s);
+    forget_failure(t, s);
+    sock_edit(t->world, s)->in = (struct stream){.first = NO_PIECE, .last = NO_PIECE};
+    returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
+}
+
+/* --- datagrams --- */
+
+static void connect_datagram(struct step *t, const struct sock *s, struct endpoint to)
+{
+    to = destination(s, to);
+    check_reachable(t, s, &to);
+    if (step_failed(t))
+        return;
+    name_auto(t, s);
+    name_connect(t, s, &to);
+    sock_edit(t->world, s)->remote = to;
+    sock_edit(t->world, s)->has_remote = true;
+    returns(t, 0, CLAUSE_CONNECT_PEER);
+}
+
+static void disconnect(struct step *t, const struct sock *s)
+{
+    may_fail(t, !t->world->profile->unspec_dissolves, EAFNOSUPPORT, CLAUSE_CONNECT_FAMILY);
+    if (step_failed(t))
+        return;
+    if (s->type == SOCK_STREAM) {
+        disconnect_stream(t, s);
+        return;
+    }
+    name_dissolve(t, s);
+    returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
+}
+
+void step_connect(struct step *t)
+{
+    const struct sock *s = check_sock(t, t->request->fd);
+    struct endpoint to;
+    enum address_found found = ADDRESS_BAD;
+
+    if (s != NULL) {
+        if (s->type == SOCK_STREAM)
+            arrivals(t, s);
+        found = check_address(t, s, ADDRESS_CONNECT, &to);
+    }
+    if (found == ADDRESS_DISSOLVE)
+        disconnect(t, s);
+    else if (found == ADDRESS_GOOD && s->type == SOCK_STREAM)
+        connect_stream(t, s, to);
+    else if (found == ADDRESS_GOOD)
+        connect_datagram(t, s, to);
+    else
+        step_failed(t);
+}

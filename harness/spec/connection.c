@@ -1,0 +1,210 @@
+/* connection: see connection.h. */
+#include "spec/connection.h"
+
+#include <errno.h>
+
+const struct sock *connection_peer(const struct world *w, const struct sock *s)
+{
+    return s->peer == NO_SOCK ? NULL : &w->socks[s->peer];
+}
+
+/* Both directions have ended: what is left is the last acknowledgement. */
+static void end_if_both(struct step *t, const struct sock *s)
+{
+    if (s->state == SOCK_CONNECTED && s->in.ended && s->shut_write)
+        fly(t, s, FLYING_CLOSED);
+}
+
+static void arrive_established(struct step *t, const struct sock *s)
+{
+    if (s->state == SOCK_CONNECTING)
+        sock_become(t->world, s, SOCK_CONNECTED);
+    sock_edit(t->world, s)->crowded = false;
+}
+
+static void arrive_refused(struct step *t, const struct sock *s)
+{
+    sock_edit(t->world, s)->error = ECONNREFUSED;
+    sock_become(t->world, s, SOCK_FAILED);
+}
+
+/* The last step of the handshake: whoever began it knows already that the connection stands. */
+static void arrive_queued(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    if (peer != NULL && (peer->flying & FLYING_ESTABLISHED)) {
+        sock_edit(t->world, peer)->flying &= (uint8_t)~FLYING_ESTABLISHED;
+        arrive_established(t, peer);
+    }
+}
+
+static void arrive_fin(struct step *t, const struct sock *s)
+{
+    struct sock *edit = sock_edit(t->world, s);
+
+    edit->in.arrived = edit->in.written; /* a FIN comes after all data: RFC 9293, 3.6 */
+    edit->in.ended = true;
+    end_if_both(t, s);
+}
+
+/* RFC 9293, 3.10.7.4: the connection is aborted and its user signalled. */
+static void arrive_reset(struct step *t, const struct sock *s)
+{
+    struct sock *edit = sock_edit(t->world, s);
+
+    if (s->state != SOCK_CONNECTED && s->state != SOCK_CONNECTING)
+        return;
+    edit->error =
+        edit->in.ended && t->world->profile->reset_after_end_is_epipe ? EPIPE : ECONNRESET;
+    edit->was_reset = true;
+    edit->in.cut = true;
+    edit->flying = 0;
+    sock_become(t->world, s, SOCK_ENDED);
+}
+
+static void arrive_unreachable(struct step *t, const struct sock *s)
+{
+    sock_edit(t->world, s)->error = ECONNREFUSED;
+}
+
+static void arrive_closed(struct step *t, const struct sock *s)
+{
+    if (s->state == SOCK_CONNECTED)
+        sock_become(t->world, s, SOCK_ENDED);
+}
+
+/* In the order in which they can reach one socket. */
+static const struct {
+    enum flying event;
+    enum clause clause;
+    void (*arrive)(struct step *, const struct sock *);
+} events[] = {
+    {FLYING_ESTABLISHED, CLAUSE_DELIVERY_HANDSHAKE, arrive_established},
+    {FLYING_REFUSED, CLAUSE_DELIVERY_HANDSHAKE, arrive_refused},
+    {FLYING_QUEUED, CLAUSE_DELIVERY_HANDSHAKE, arrive_queued},
+    {FLYING_FIN, CLAUSE_DELIVERY_FIN, arrive_fin},
+    {FLYING_CLOSED, CLAUSE_DELIVERY_FIN, arrive_closed},
+    {FLYING_RESET, CLAUSE_DELIVERY_RESET, arrive_reset},
+    {FLYING_UNREACHABLE, CLAUSE_DATAGRAM_UNREACHABLE, arrive_unreachable},
+};
+enum { EVENTS = sizeof events / sizeof events[0] };
+
+void fly(struct step *t, const struct sock *s, enum flying event)
+{
+    if (t->decider->kind != DECIDER_ORDINARY) {
+        sock_edit(t->world, s)->flying |= (uint8_t)event;
+        return;
+    }
+    for (unsigned i = 0; i < EVENTS; i++)
+        if (events[i].event == event)
+            events[i].arrive(t, s);
+}
+
+/* A connection that found the queue full may be taken up later, when there is room, or never. */
+static bool has_arrived(struct step *t, const struct sock *s, enum clause clause)
+{
+    if (s->crowded)
+        return decide_case(t, CLAUSE_LISTEN_BACKLOG, 2) == 1;
+    return decide_case(t, clause, 2) == 0;
+}
+
+static void arrive(struct step *t, const struct sock *s, unsigned i)
+{
+    sock_edit(t->world, s)->flying &= (uint8_t)~events[i].event;
+    events[i].arrive(t, s);
+}
+
+void arrivals(struct step *t, const struct sock *s)
+{
+    for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++) {
+        if (!(s->flying & events[i].event))
+            continue;
+        if (!has_arrived(t, s, events[i].clause))
+            return; /* nothing overtakes on one path */
+        arrive(t, s, i);
+    }
+}
+
+void settled(struct step *t, const struct sock *s)
+{
+    if (s->crowded)
+        return;
+    for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++)
+        if (s->flying & events[i].event)
+            arrive(t, s, i);
+    if (s->in.arrived != s->in.written && !s->in.cut)
+        sock_edit(t->world, s)->in.arrived = s->in.written;
+}
+
+void connection_end(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    sock_edit(t->world, s)->shut_write = true;
+    end_if_both(t, s);
+    if (peer != NULL && !peer->was_reset)
+        fly(t, peer, FLYING_FIN);
+}
+
+void connection_reset(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    sock_become(t->world, s, SOCK_ENDED);
+    if (peer == NULL || peer == s || peer->state == SOCK_ENDED)
+        return;
+    /* What the reset overtakes in the sender's own queue is lost (RFC 9293, 3.10.5). */
+    sock_edit(t->world, peer)->in.cut = true;
+    fly(t, peer, FLYING_RESET);
+}
+
+void connection_unlisten(struct step *t, const struct sock *s)
+{
+    uint16_t child = s->queue;
+
+    while (child != NO_SOCK) {
+        const struct sock *waiting = &t->world->socks[child];
+        const struct sock *peer = connection_peer(t->world, waiting);
+
+        child = waiting->next;
+        if (peer != NULL && peer->crowded)
+            sock_edit(t->world, peer)->flying = FLYING_REFUSED;
+        else if (waiting->state == SOCK_CONNECTED)
+            connection_reset(t, waiting);
+    }
+    sock_edit(t->world, s)->queue = NO_SOCK;
+    sock_edit(t->world, s)->queued = 0;
+}
+
+void connection_unqueue(struct world *w, const struct sock *child)
+{
+    struct sock *listener = sock_edit(w, &w->socks[child->listener]);
+    uint16_t index = world_index(w, child);
+
+    listener->queued--;
+    if (listener->queue == index) {
+        listener->queue = child->next;
+    } else {
+        const struct sock *before = &w->socks[listener->queue];
+
+        while (before->next != index)
+            before = &w->socks[before->next];
+        sock_edit(w, before)->next = child->next;
+    }
+    sock_edit(w, child)->listener = NO_SOCK;
+    sock_edit(w, child)->next = NO_SOCK;
+}
+
+void connection_abandon(struct step *t, const struct sock *s)
+{
+    const struct sock *child = connection_peer(t->world, s);
+
+    if (child != NULL && child != s && child->listener != NO_SOCK) {
+        connection_unqueue(t->world, child);
+        sock_become(t->world, child, SOCK_ENDED);
+    }
+    sock_become(t->world, s, SOCK_FAILED);
+    sock_edit(t->world, s)->flying = 0;
+    sock_edit(t->world, s)->crowded = false;
+}

@@ -1,0 +1,40 @@
+/*
+ * connection: what happens to TCP connections between calls: what a socket sends its peer, and what
+ * arrives. Source: RFC 9293, 3.3.2 and 3.10. Private to harness/spec.
+ */
+#ifndef SOCKDRILL_SPEC_CONNECTION_H
+#define SOCKDRILL_SPEC_CONNECTION_H
+
+#include "spec/step.h"
+
+/* fly sends an event on its way to a socket; with the ordinary decider it arrives at once. */
+void fly(struct step *t, const struct sock *s, enum flying event);
+
+/*
+ * arrivals settles what is on its way to a socket: each event has arrived or not. Every call whose
+ * outcome depends on the connection begins with it. An orphan, which no call can see, has none.
+ */
+void arrivals(struct step *t, const struct sock *s);
+
+/* settled makes everything that is on its way to a socket arrive: time enough has passed. */
+void settled(struct step *t, const struct sock *s);
+
+/* connection_peer returns the other end, or NULL. */
+const struct sock *connection_peer(const struct world *w, const struct sock *s);
+
+/* connection_end sends a FIN: nothing more will be written. */
+void connection_end(struct step *t, const struct sock *s);
+
+/* connection_reset sends the peer a reset and ends this side without an error. */
+void connection_reset(struct step *t, const struct sock *s);
+
+/* connection_abandon gives up a handshake: whoever was to accept it never sees it. */
+void connection_abandon(struct step *t, const struct sock *s);
+
+/* connection_unqueue takes a connection out of the queue in which it waits to be accepted. */
+void connection_unqueue(struct world *w, const struct sock *child);
+
+/* connection_unlisten resets the connections that wait in a listener's queue. */
+void connection_unlisten(struct step *t, const struct sock *s);
+
+#endif

@@ -1,0 +1,67 @@
+/* decide: see decide.h. */
+#include "spec/decide.h"
+
+#include "spec/step.h"
+
+#ifdef SOCKDRILL_CLAUSE_REMOVAL
+int clause_removal = -1;
+#endif
+
+unsigned decide_case(struct step *t, enum clause clause, unsigned count)
+{
+    struct decider *d = t->decider;
+    unsigned i = d->count;
+
+    applies(t, clause, true);
+    if (d->kind != DECIDER_WITNESS || count < 2)
+        return 0;
+    if (i == CHOICES_MAX) {
+        d->overflow = true;
+        return 0;
+    }
+    d->count++;
+    if (i >= d->scripted)
+        d->choice[i] = 0;
+    d->most[i] = (uint8_t)(count - 1);
+    return d->choice[i];
+}
+
+/* The amount that the witness saw move; nothing, where the call would have waited. */
+static int64_t seen_amount(const struct outcome *seen)
+{
+    return seen->result < 0 ? 0 : seen->result;
+}
+
+int64_t decide_amount(struct step *t, enum clause clause, int64_t least, int64_t most)
+{
+    int64_t amount;
+
+    applies(t, clause, true);
+    if (t->decider->kind != DECIDER_WITNESS)
+        return most;
+    amount = seen_amount(t->decider->seen);
+    return amount < least ? least : amount > most ? most : amount;
+}
+
+int64_t decide_value(struct step *t, enum clause clause, int64_t seen, int64_t least, int64_t most,
+                     int64_t ordinary)
+{
+    applies(t, clause, true);
+    if (t->decider->kind != DECIDER_WITNESS)
+        return ordinary;
+    return seen < least || seen > most ? ordinary : seen;
+}
+
+bool decider_next(struct decider *d)
+{
+    unsigned last = d->count;
+
+    while (last > 0 && d->choice[last - 1] == d->most[last - 1])
+        last--;
+    d->count = 0;
+    if (last == 0)
+        return false;
+    d->choice[last - 1]++;
+    d->scripted = (uint8_t)last;
+    return true;
+}

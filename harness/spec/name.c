@@ -1,0 +1,111 @@
+/* name: see name.h. */
+#include "spec/name.h"
+
+#include "spec/ports.h"
+
+enum { EPHEMERAL_MIN = 32768, EPHEMERAL_MAX = 60999, PORT_MAX = 65535 };
+
+/* The lowest ephemeral port that is free, as a quiet machine might choose it. */
+static uint16_t free_port(const struct world *w, const struct sock *s)
+{
+    struct endpoint local = s->local;
+
+    for (local.port = EPHEMERAL_MIN; local.port < EPHEMERAL_MAX; local.port++)
+        if (ports_conflict(w, s, &local, SOCK_IDLE) == CONFLICT_NONE)
+            break;
+    return local.port;
+}
+
+void name_auto(struct step *t, const struct sock *s)
+{
+    struct sock *edit;
+
+    if (s->bound)
+        return;
+    edit = sock_edit(t->world, s);
+    edit->bound = true;
+    edit->port_known = t->decider->kind == DECIDER_ORDINARY;
+    if (edit->port_known)
+        edit->local.port = free_port(t->world, s);
+}
+
+void name_connect(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    struct sock *edit = sock_edit(t->world, s);
+
+    if (!endpoint_is_any(&edit->local))
+        return;
+    edit->host_known = t->decider->kind == DECIDER_ORDINARY;
+    edit->local.high = 0;
+    edit->local.prefix = to->prefix;
+    edit->local.low = endpoint_is_v4(to) ? htonl(INADDR_LOOPBACK) : htonl(1);
+}
+
+/* The address in the witness's outcome, if it is one of the socket's family. */
+static bool seen_name(const struct step *t, const struct sock *s, struct endpoint *name)
+{
+    const struct outcome *seen = t->decider->seen;
+
+    if (t->decider->kind != DECIDER_WITNESS || seen->address_length < sizeof(struct sockaddr_in) ||
+        seen->address.ss_family != s->family)
+        return false;
+    *name = endpoint_read(&seen->address, seen->address_length);
+    return true;
+}
+
+static bool port_is_free(const struct step *t, const struct sock *s, uint16_t port)
+{
+    struct endpoint local = s->local;
+
+    local.port = port;
+    return port != 0 && ports_conflict(t->world, s, &local, SOCK_IDLE) != CONFLICT_CERTAIN;
+}
+
+struct endpoint name_local(struct step *t, const struct sock *s)
+{
+    struct endpoint seen;
+
+    if (!s->bound || (s->port_known && s->host_known) || !seen_name(t, s, &seen))
+        return s->local;
+    if (!s->port_known && applies(t, CLAUSE_BIND_PORT_ZERO, port_is_free(t, s, seen.port))) {
+        sock_edit(t->world, s)->local.port = seen.port;
+        sock_edit(t->world, s)->port_known = true;
+    }
+    if (!s->host_known && !endpoint_is_any(&s->local) &&
+        applies(t, CLAUSE_CONNECT_BINDS,
+                endpoint_is_loopback(&seen) &&
+                    endpoint_is_v4(&seen) == endpoint_is_v4(&s->local))) {
+        struct sock *edit = sock_edit(t->world, s);
+
+        edit->local.low = seen.low;
+        edit->host_known = true;
+    }
+    return s->local;
+}
+
+struct endpoint name_remote(struct step *t, const struct sock *s)
+{
+    if (s->type == SOCK_STREAM && s->peer != NO_SOCK) {
+        struct endpoint name = name_local(t, &t->world->socks[s->peer]);
+
+        /* A dual-stack socket shows an IPv4 peer as v4-mapped, which endpoints do not tell apart.
+         */
+        return name;
+    }
+    return s->remote;
+}
+
+void name_dissolve(struct step *t, const struct sock *s)
+{
+    struct sock *edit = sock_edit(t->world, s);
+
+    edit->has_remote = false;
+    edit->remote = endpoint_any(s->family, 0);
+    if (!s->host_given)
+        edit->local = endpoint_any(s->family, s->local.port);
+    edit->host_known = true;
+    if (s->port_given || !t->world->profile->dissolving_unbinds)
+        return;
+    edit->bound = false;
+    edit->local.port = 0;
+}

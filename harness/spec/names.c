@@ -1,0 +1,56 @@
+/* names: getsockname and getpeername. Source: POSIX.1-2024 getsockname(), getpeername(). */
+#include <errno.h>
+
+#include "spec/connection.h"
+#include "spec/name.h"
+
+static void check_room(struct step *t)
+{
+    const struct request *q = t->request;
+
+    shall_fail(t, (int)q->name_room < 0, EINVAL, CLAUSE_NAME_LENGTH_NEGATIVE);
+    shall_fail(t, q->bad == BAD_ADDRESS || q->bad == BAD_LENGTH, EFAULT, CLAUSE_FAULT);
+}
+
+void step_getsockname(struct step *t)
+{
+    const struct sock *s = check_sock(t, t->request->fd);
+    struct endpoint name;
+
+    if (s != NULL)
+        check_room(t);
+    if (step_failed(t))
+        return;
+    arrivals(t, s);
+    name = name_local(t, s);
+    returns_name(t, &name, s->family);
+    returns(t, 0, CLAUSE_NAME_BOUND);
+}
+
+static void check_peer(struct step *t, const struct sock *s)
+{
+    const struct profile *p = t->world->profile;
+    bool stream = s->type == SOCK_STREAM;
+    bool has = stream ? s->state == SOCK_CONNECTED : s->has_remote && s->remote.port != 0;
+    bool shut = s->shut_read || s->shut_write;
+
+    shall_fail(t, !has, ENOTCONN, CLAUSE_PEER_NOT_CONNECTED);
+    may_fail(t, shut && !p->shut_socket_has_peer, EINVAL, CLAUSE_PEER_SHUT_DOWN);
+}
+
+void step_getpeername(struct step *t)
+{
+    const struct sock *s = check_sock(t, t->request->fd);
+    struct endpoint name;
+
+    if (s != NULL) {
+        arrivals(t, s);
+        check_room(t);
+        check_peer(t, s);
+    }
+    if (step_failed(t))
+        return;
+    name = name_remote(t, s);
+    returns_name(t, &name, s->family);
+    returns(t, 0, CLAUSE_PEER_NAME);
+}

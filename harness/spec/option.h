@@ -1,0 +1,59 @@
+/*
+ * option: the values of socket options. What is not known yet, such as a default that the texts
+ * leave open, is learnt when it is first shown. Private to harness/spec.
+ */
+#ifndef SOCKDRILL_SPEC_OPTION_H
+#define SOCKDRILL_SPEC_OPTION_H
+
+#include "spec/step.h"
+
+/* The lines of options.def. */
+enum option {
+#define OPTION(level, name, form) OPT_##name,
+#include "lists/options.def"
+#undef OPTION
+    OPTIONS
+};
+
+/* How an option behaves. */
+enum option_kind {
+    KIND_OPEN,   /* nothing is promised of its value */
+    KIND_FLAG,   /* 0 or 1 */
+    KIND_RANGE,  /* from least to most, and reads back as it was set */
+    KIND_BUFFER, /* an amount, of which the system makes what it likes */
+    KIND_LINGER,
+    KIND_TIME,
+    KIND_SHOWN,   /* only read */
+    KIND_UNKNOWN, /* no protocol has it */
+};
+
+/* Which sockets have an option. */
+enum option_sockets { ON_ALL, ON_STREAMS };
+
+/* What holds of an option, besides its form. */
+struct option_rule {
+    uint8_t kind;    /* enum option_kind */
+    uint8_t sockets; /* enum option_sockets */
+    bool has_initial;
+    int least;
+    int most;
+    int initial; /* of a new socket */
+    enum clause clause;
+};
+
+/* option_rules are the rules, in the order of options.def. */
+extern const struct option_rule option_rules[OPTIONS];
+
+/* option_find returns an option's line, or OPTIONS when no option has that level and number. */
+unsigned option_find(int level, int number);
+
+/* option_is_set tells whether setsockopt has set an option. */
+bool option_is_set(const struct world *w, uint16_t sock, enum option option);
+
+/* buffer_is_small tells whether a receive buffer was made smaller than systems have it. */
+bool buffer_is_small(const struct world *w, const struct sock *s);
+
+/* options_inherit gives an accepted socket its listener's values. */
+void options_inherit(struct world *w, uint16_t child, uint16_t listener);
+
+#endif

@@ -1,0 +1,133 @@
+/* ports: see ports.h. */
+#include "spec/ports.h"
+
+#include <errno.h>
+
+/* Whether two local addresses can mean the same host. */
+static bool hosts_overlap(const struct sock *a, const struct endpoint *a_local,
+                          const struct sock *b)
+{
+    const struct endpoint *b_local = &b->local;
+
+    if (endpoint_is_any(a_local) && endpoint_is_any(b_local))
+        return a->family == b->family || !(a->family == AF_INET6 ? a->v6only : b->v6only);
+    if (endpoint_is_any(a_local))
+        return sock_takes_host(
+            &(struct sock){.family = a->family, .v6only = a->v6only, .local = *a_local}, b_local);
+    if (endpoint_is_any(b_local))
+        return sock_takes_host(b, a_local);
+    return endpoint_same_host(a_local, b_local);
+}
+
+/* socket(7), SO_REUSEADDR and SO_REUSEPORT. */
+static bool may_share(const struct sock *a, enum sock_state a_state, const struct sock *b)
+{
+    if (a->reuse_port && b->reuse_port)
+        return true;
+    return a->reuse_address && b->reuse_address && a_state != SOCK_LISTENING &&
+           b->state != SOCK_LISTENING;
+}
+
+enum conflict ports_conflict(const struct world *w, const struct sock *s,
+                             const struct endpoint *local, enum sock_state state)
+{
+    enum conflict worst = CONFLICT_NONE;
+
+    for (unsigned i = 0; i < w->sock_count; i++) {
+        const struct sock *other = &w->socks[i];
+
+        if (other == s || other->type != s->type || !other->bound ||
+            other->local.port != local->port || other->listener != NO_SOCK ||
+            !hosts_overlap(s, local, other) || may_share(s, state, other))
+            continue;
+        if (other->descriptors > 0 && !other->reuse_odd && !s->reuse_odd)
+            return CONFLICT_CERTAIN;
+        if (other->descriptors > 0 || (other->type == SOCK_STREAM && other->peer != NO_SOCK))
+            worst = CONFLICT_POSSIBLE;
+    }
+    return worst;
+}
+
+bool sock_takes_host(const struct sock *s, const struct endpoint *to)
+{
+    if (!endpoint_is_any(&s->local))
+        return endpoint_same_host(&s->local, to);
+    if (s->family == AF_INET || endpoint_is_v4(&s->local))
+        return endpoint_is_v4(to);
+    return !s->v6only || !endpoint_is_v4(to);
+}
+
+/* How closely a socket fits; 0 for not at all. The closest wins. */
+static unsigned fit(const struct sock *s, const struct endpoint *from, const struct endpoint *to)
+{
+    unsigned score = 1;
+
+    if (!s->bound || s->local.port != to->port || s->descriptors == 0 || !sock_takes_host(s, to))
+        return 0;
+    if (from != NULL && s->has_remote) {
+        if (!endpoint_equal(&s->remote, from))
+            return 0;
+        score += 8;
+    }
+    if (!endpoint_is_any(&s->local))
+        score += 4;
+    if ((s->family == AF_INET) == endpoint_is_v4(to))
+        score += 2;
+    return score;
+}
+
+static void receivers_add(struct receivers *out, unsigned *best, unsigned score, unsigned sock)
+{
+    if (score == 0 || score < *best)
+        return;
+    if (score > *best)
+        out->count = 0;
+    *best = score;
+    if (out->count < RECEIVERS_MAX)
+        out->socks[out->count++] = (uint16_t)sock;
+}
+
+void ports_listeners(const struct world *w, const struct endpoint *to, struct receivers *out)
+{
+    unsigned best = 0;
+
+    out->count = 0;
+    for (unsigned i = 0; i < w->sock_count; i++)
+        if (w->socks[i].type == SOCK_STREAM && w->socks[i].state == SOCK_LISTENING)
+            receivers_add(out, &best, fit(&w->socks[i], NULL, to), i);
+}
+
+void ports_datagrams(const struct world *w, const struct endpoint *from, const struct endpoint *to,
+                     struct receivers *out)
+{
+    unsigned best = 0;
+
+    out->count = 0;
+    for (unsigned i = 0; i < w->sock_count; i++)
+        if (w->socks[i].type == SOCK_DGRAM)
+            receivers_add(out, &best, fit(&w->socks[i], from, to), i);
+}
+
+struct endpoint destination(const struct sock *s, struct endpoint to)
+{
+    bool v4 = endpoint_is_v4(&to);
+
+    if (!endpoint_is_any(&to))
+        return to;
+    if (s->host_given && endpoint_is_v4(&s->local) == v4 && !endpoint_is_any(&s->local)) {
+        to.low = s->local.low;
+        to.high = s->local.high;
+        to.prefix = s->local.prefix;
+        return to;
+    }
+    to.low = v4 ? htonl(INADDR_LOOPBACK) : htonl(1);
+    return to;
+}
+
+void check_available(struct step *t, const struct endpoint *local)
+{
+    bool here = endpoint_is_any(local) || endpoint_is_loopback(local);
+
+    shall_fail(t, !here && !endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
+    may_fail(t, !here && endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
+}

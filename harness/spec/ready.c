@@ -1,0 +1,120 @@
+/* ready: see ready.h. */
+#include "spec/ready.h"
+
+#include "spec/connection.h"
+#include "spec/option.h"
+#include "spec/queue.h"
+#include "spec/urgent.h"
+
+static void add(struct step *t, unsigned *set, bool condition, unsigned events, enum clause clause)
+{
+    if (applies(t, clause, condition))
+        *set |= events;
+}
+
+static void ready_listener(struct step *t, const struct sock *s, struct ready *r)
+{
+    const struct world *w = t->world;
+
+    for (uint16_t child = s->queue; child != NO_SOCK; child = w->socks[child].next) {
+        const struct sock *peer = connection_peer(w, &w->socks[child]);
+
+        add(t, &r->may, true, POLLIN, CLAUSE_POLL_LISTENING);
+        if (!(w->socks[child].flying & FLYING_QUEUED) && !(peer != NULL && peer->crowded))
+            add(t, &r->must, true, POLLIN, CLAUSE_POLL_LISTENING);
+    }
+}
+
+/* Whether the sender can be sure that there is room: nothing of what it sent is still under way. */
+static bool has_room(const struct world *w, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(w, s);
+
+    return peer == NULL || peer->in.written == 0;
+}
+
+static void ready_connected(struct step *t, const struct sock *s, struct ready *r)
+{
+    uint64_t least = s->in.arrived - s->in.read;
+    uint64_t most = s->in.written - s->in.read;
+    bool low = option_is_set(t->world, world_index(t->world, s), OPT_SO_RCVLOWAT);
+    bool apart = urgent_is_next(s) && !s->oob_inline;
+
+    add(t, &r->may, most > 0, POLLIN, CLAUSE_POLL_IN);
+    add(t, &r->must, least > 0 && !low && !apart, POLLIN, CLAUSE_POLL_IN);
+    add(t, &r->must, s->in.ended || s->shut_read, POLLIN, CLAUSE_POLL_IN);
+    add(t, &r->must, s->in.ended || s->shut_read, POLLRDHUP, CLAUSE_POLL_RDHUP);
+    add(t, &r->may, !s->shut_write, POLLOUT, CLAUSE_POLL_OUT);
+    add(t, &r->must, !s->shut_write && has_room(t->world, s), POLLOUT, CLAUSE_POLL_OUT);
+    add(t, &r->must, s->shut_write && t->world->profile->shut_is_writable, POLLOUT,
+        CLAUSE_POLL_OUT);
+    add(t, &r->may, s->shut_write, POLLOUT, CLAUSE_POLL_OUT);
+    add(t, &r->may, urgent_is_pending(s), POLLPRI, CLAUSE_POLL_PRI);
+    add(t, &r->must, urgent_is_pending(s) && s->in.arrived >= s->in.mark, POLLPRI, CLAUSE_POLL_PRI);
+}
+
+static void ready_stream(struct step *t, const struct sock *s, struct ready *r)
+{
+    const struct profile *p = t->world->profile;
+    bool both = s->shut_write && (s->in.ended || s->shut_read);
+    bool over = s->state == SOCK_ENDED || s->state == SOCK_FAILED;
+
+    if (s->state == SOCK_LISTENING)
+        ready_listener(t, s, r);
+    if (s->state == SOCK_CONNECTED)
+        ready_connected(t, s, r);
+    add(t, &r->must, (both || over) && p->hangs_up, POLLHUP, CLAUSE_POLL_HUP);
+    add(t, &r->must, over, POLLIN | (p->hangs_up ? POLLRDHUP | POLLOUT : 0), CLAUSE_POLL_IN);
+    add(t, &r->may, both || over, POLLIN | POLLOUT | POLLHUP | POLLRDHUP, CLAUSE_POLL_HUP);
+    add(t, &r->must, s->state == SOCK_IDLE && p->hangs_up, POLLHUP | POLLOUT, CLAUSE_POLL_HUP);
+    add(t, &r->may, s->state == SOCK_IDLE && !p->hangs_up,
+        POLLIN | POLLOUT | POLLHUP | POLLERR | POLLRDHUP, CLAUSE_POLL_HUP);
+    if (s->state == SOCK_IDLE && p->hangs_up)
+        add(t, &r->must, s->shut_read, POLLIN | POLLRDHUP, CLAUSE_POLL_IN);
+}
+
+static void ready_datagram(struct step *t, const struct sock *s, struct ready *r)
+{
+    const struct profile *p = t->world->profile;
+
+    add(t, &r->may, s->in.first != NO_PIECE, POLLIN, CLAUSE_POLL_IN);
+    add(t, &r->must, s->in.arrived > s->in.read, POLLIN, CLAUSE_POLL_IN);
+    add(t, &r->must, true, POLLOUT, CLAUSE_POLL_OUT);
+    add(t, p->hangs_up ? &r->must : &r->may, s->shut_read, POLLIN | POLLRDHUP, CLAUSE_POLL_IN);
+    add(t, p->hangs_up ? &r->must : &r->may, s->shut_read && s->shut_write, POLLHUP,
+        CLAUSE_POLL_HUP);
+}
+
+void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r)
+{
+    *r = (struct ready){0};
+    if (waited)
+        settled(t, s);
+    arrivals(t, s);
+    if (s->type == SOCK_STREAM)
+        ready_stream(t, s, r);
+    else
+        ready_datagram(t, s, r);
+    add(t, &r->must, s->error != 0, POLLERR, CLAUSE_POLL_ERR);
+    r->may |= r->must;
+}
+
+static void remember(struct step *t, const struct sock *s)
+{
+    if (s->state == SOCK_LISTENING || s->in.arrived > s->in.read)
+        return;
+    if (s->in.written > s->in.read)
+        sock_edit(t->world, s)->in.arrived = s->in.read + 1;
+}
+
+unsigned ready_decide(struct step *t, const struct sock *s, const struct ready *r, unsigned seen,
+                      unsigned asked)
+{
+    unsigned possible = r->may & ~r->must;
+
+    if (t->decider->kind != DECIDER_WITNESS)
+        return (r->must | r->may) & asked;
+    if (seen & POLLIN & possible)
+        remember(t, s);
+    return (r->must | (seen & possible)) & asked;
+}

@@ -1,0 +1,26 @@
+/*
+ * ready: what a socket is ready for, for poll, select and epoll alike. Source: POSIX.1-2024 poll();
+ * poll(2). Private to harness/spec.
+ */
+#ifndef SOCKDRILL_SPEC_READY_H
+#define SOCKDRILL_SPEC_READY_H
+
+#include "spec/step.h"
+
+/* Events of poll.h: those that hold for certain, and those that may. */
+struct ready {
+    unsigned must;
+    unsigned may;
+};
+
+/* ready_of finds a socket's readiness; waited: long enough for everything to have arrived. */
+void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *ready);
+
+/*
+ * ready_decide returns the events of those asked for that are there, and remembers what the
+ * witness's show to have arrived.
+ */
+unsigned ready_decide(struct step *t, const struct sock *s, const struct ready *ready,
+                      unsigned seen, unsigned asked);
+
+#endif

@@ -1,0 +1,254 @@
+/*
+ * recv: recv, recvfrom and read, on streams and datagram sockets. Source: POSIX.1-2024 recv(),
+ * recvfrom(), read(); recv(2); RFC 9293, 3.10.3.
+ */
+#include <errno.h>
+
+#include "spec/connection.h"
+#include "spec/name.h"
+#include "spec/queue.h"
+#include "spec/urgent.h"
+
+static bool must_not_wait(const struct step *t, const struct sock *s)
+{
+    return s->nonblocking || (t->request->flags & MSG_DONTWAIT);
+}
+
+/* --- streams --- */
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The least that a call with room returns: whatever has certainly arrived. */
+static int64_t certain_bytes(const struct step *t, const struct sock *s, int64_t room)
+{
+    int64_t certain = (int64_t)(s->in.arrived - s->in.read);
+
+    if (s->in.cut && !t->world->profile->reset_keeps_data)
+        return 0;
+    certain = smaller(certain, room);
+    return t->world->profile->recv_returns_all || certain < 1 ? certain : 1;
+}
+
+static void receive_bytes(struct step *t, const struct sock *s, int64_t amount)
+{
+    const struct request *q = t->request;
+    uint64_t end = s->in.read + (uint64_t)amount;
+
+    if (s->in.arrived < end)
+        sock_edit(t->world, s)->in.arrived = end;
+    queue_show(t, s, (uint32_t)amount);
+    if (applies(t, CLAUSE_RECV_TRUNC_DISCARDS, q->flags & MSG_TRUNC))
+        t->prediction.length = 0;
+    if (!applies(t, CLAUSE_RECV_PEEK, q->flags & MSG_PEEK))
+        queue_take(t, s, (uint32_t)amount);
+}
+
+/* Whether nothing more can come, so that not even MSG_WAITALL waits. */
+static bool has_ended(struct step *t, const struct sock *s)
+{
+    arrivals(t, s);
+    return s->in.ended || s->state == SOCK_ENDED || s->error != 0 || s->shut_read;
+}
+
+/* MSG_WAITALL: less than was asked for only when nothing more can come. */
+static void received(struct step *t, const struct sock *s, int64_t amount)
+{
+    const struct request *q = t->request;
+    bool waits =
+        (q->flags & MSG_WAITALL) && !must_not_wait(t, s) && amount < q->room && !urgent_is_next(s);
+
+    if (applies(t, CLAUSE_RECV_WAITALL, waits) && !has_ended(t, s))
+        blocks(t, false, amount, CLAUSE_RECV_WAITALL);
+    else
+        returns(t, amount, CLAUSE_STREAM_ORDER);
+}
+
+/* Nothing to read: why, and what then. */
+static void nothing_to_read(struct step *t, const struct sock *s)
+{
+    const struct profile *p = t->world->profile;
+    bool never = s->state == SOCK_IDLE || s->state == SOCK_LISTENING ||
+                 (s->state == SOCK_CONNECTING && !p->connecting_transfers_wait);
+    bool ended = s->in.ended || s->shut_read ||
+                 ((s->state == SOCK_ENDED || s->state == SOCK_FAILED) && p->failed_recv_is_end);
+
+    /* Neither text orders an end of file and an error that are both there. */
+    if (s->error != 0 && (!ended || decide_case(t, CLAUSE_ERROR_PENDING, 2) == 0)) {
+        fails(t, s->error, CLAUSE_ERROR_PENDING);
+        sock_edit(t->world, s)->error = 0;
+        return;
+    }
+    shall_fail(t, never && !s->shut_read, ENOTCONN, CLAUSE_RECV_NOT_CONNECTED);
+    may_fail(t, (s->state == SOCK_ENDED || s->state == SOCK_FAILED) && !p->failed_recv_is_end,
+             ENOTCONN, CLAUSE_RECV_NOT_CONNECTED);
+    may_fail(t, s->was_reset && !p->failed_recv_is_end, ECONNRESET, CLAUSE_ERROR_PENDING);
+    if (step_failed(t))
+        return;
+    if (applies(t, CLAUSE_RECV_END, ended || s->state == SOCK_ENDED || s->state == SOCK_FAILED))
+        returns(t, 0, CLAUSE_RECV_END);
+    else
+        blocks(t, must_not_wait(t, s), -1, CLAUSE_RECV_WOULD_BLOCK);
+}
+
+static void receive_stream(struct step *t, const struct sock *s)
+{
+    int64_t room = t->request->room;
+    int64_t most;
+    int64_t amount = 0;
+
+    urgent_skip(t, s);
+    most = smaller(room, urgent_limit(s, (int64_t)(s->in.written - s->in.read)));
+    if (most > 0)
+        amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, most), most);
+    if (amount > 0) {
+        receive_bytes(t, s, amount);
+        received(t, s, amount);
+        return;
+    }
+    if (room == 0 && decide_case(t, CLAUSE_RECV_ZERO, 2) == 0) {
+        returns(t, 0, CLAUSE_RECV_ZERO);
+        return;
+    }
+    arrivals(t, s);
+    nothing_to_read(t, s);
+}
+
+static void recv_stream(struct step *t, const struct sock *s)
+{
+    if (t->request->flags & MSG_OOB)
+        urgent_receive(t, s);
+    else
+        receive_stream(t, s);
+}
+
+/* --- datagrams --- */
+
+static void show_sender(struct step *t, const struct sock *s, const struct piece *piece)
+{
+    struct endpoint from = piece->from;
+    const struct sock *sender = &t->world->socks[piece->sender];
+
+    if (t->request->name_null || t->request->op != OP_recvfrom)
+        return;
+    if (from.port == 0 && sender->bound)
+        from.port = name_local(t, sender).port;
+    returns_name(t, &from, s->family);
+}
+
+static void receive_datagram(struct step *t, const struct sock *s, unsigned position)
+{
+    const struct request *q = t->request;
+    const struct piece *piece = queue_at(t->world, s, position);
+    uint32_t length = piece->bytes.length;
+    uint32_t shown = length < q->room ? length : q->room;
+
+    t->prediction.piece = (uint16_t)(piece - t->world->pieces);
+    t->prediction.offset = 0;
+    t->prediction.length = shown;
+    show_sender(t, s, piece);
+    if (applies(t, CLAUSE_DATAGRAM_REAL_LENGTH, q->flags & MSG_TRUNC))
+        returns(t, length, CLAUSE_DATAGRAM_REAL_LENGTH);
+    else
+        returns(t, shown, CLAUSE_DATAGRAM_WHOLE);
+    if (applies(t, CLAUSE_RECV_PEEK, q->flags & MSG_PEEK))
+        return;
+    queue_drop(t, s, position);
+    sock_edit(t->world, s)->in.read += position + 1;
+}
+
+/*
+ * Which datagram comes: the first, or one behind it when those before may have been dropped.
+ * Returns false when none has arrived.
+ */
+static bool next_datagram(struct step *t, const struct sock *s, unsigned *position)
+{
+    unsigned droppable = 0;
+    const struct piece *piece;
+    unsigned candidates;
+    unsigned chosen;
+
+    while ((piece = queue_at(t->world, s, droppable)) != NULL && piece->droppable)
+        droppable++;
+    candidates = droppable + (piece != NULL);
+    if (candidates == 0)
+        return false;
+    /* One that has certainly arrived is there to be read. */
+    chosen = decide_case(t, CLAUSE_DATAGRAM_UNRELIABLE,
+                         candidates + (s->in.arrived == s->in.read || piece == NULL));
+    if (chosen == candidates)
+        return false;
+    *position = chosen;
+    return true;
+}
+
+static void nothing_queued(struct step *t, const struct sock *s)
+{
+    const struct profile *p = t->world->profile;
+
+    may_fail(t, s->in.first == NO_PIECE && !s->has_remote && !p->datagram_recv_waits, ENOTCONN,
+             CLAUSE_RECV_NOT_CONNECTED);
+    if (step_failed(t))
+        return;
+    if (applies(t, CLAUSE_SHUTDOWN_RD, s->shut_read && !must_not_wait(t, s)))
+        returns(t, 0, CLAUSE_SHUTDOWN_RD);
+    else
+        blocks(t, must_not_wait(t, s), -1, CLAUSE_RECV_WOULD_BLOCK);
+}
+
+static void recv_datagram(struct step *t, const struct sock *s)
+{
+    unsigned position;
+
+    arrivals(t, s);
+    if (s->error != 0 && (s->in.first == NO_PIECE || t->world->profile->datagram_errors_first ||
+                          decide_case(t, CLAUSE_ERROR_PENDING, 2) == 0)) {
+        fails(t, s->error, CLAUSE_ERROR_PENDING);
+        sock_edit(t->world, s)->error = 0;
+        return;
+    }
+    may_fail(t, t->request->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_RECV_FLAGS);
+    if (step_failed(t))
+        return;
+    if (next_datagram(t, s, &position))
+        receive_datagram(t, s, position);
+    else
+        nothing_queued(t, s);
+}
+
+/* --- calls --- */
+
+static void step_receiving(struct step *t)
+{
+    const struct sock *s = check_sock(t, t->request->fd);
+
+    if (s == NULL) {
+        step_failed(t);
+        return;
+    }
+    if (t->request->flags & MSG_ERRQUEUE) {
+        fails(t, EAGAIN, CLAUSE_ERRQUEUE);
+        return;
+    }
+    if (s->type == SOCK_STREAM)
+        recv_stream(t, s);
+    else
+        recv_datagram(t, s);
+}
+
+void step_recv(struct step *t)
+{
+    step_receiving(t);
+}
+
+void step_recvfrom(struct step *t)
+{
+    step_receiving(t);
+}
+
+void step_read(struct step *t)
+{
+    step_receiving(t);
+}

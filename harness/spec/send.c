@@ -1,0 +1,230 @@
+/*
+ * send: send, sendto and write, on streams and datagram sockets. Source: POSIX.1-2024 send(),
+ * sendto(), write(); send(2); RFC 9293, 3.10.2; RFC 768.
+ */
+#include <errno.h>
+
+#include "spec/address.h"
+#include "spec/connection.h"
+#include "spec/name.h"
+#include "spec/option.h"
+#include "spec/ports.h"
+#include "spec/queue.h"
+
+/* --- streams --- */
+
+static void check_stream_state(struct step *t, const struct sock *s)
+{
+    const struct profile *p = t->world->profile;
+    bool never = s->state == SOCK_IDLE || s->state == SOCK_LISTENING;
+    bool over = s->state == SOCK_FAILED || s->state == SOCK_ENDED || s->shut_write;
+
+    shall_fail(t, never, p->unconnected_send_is_epipe ? EPIPE : ENOTCONN,
+               CLAUSE_SEND_NOT_CONNECTED);
+    shall_fail(t, over, EPIPE, CLAUSE_SEND_PIPE);
+    may_fail(t, over && !p->unconnected_send_is_epipe, ENOTCONN, CLAUSE_SEND_NOT_CONNECTED);
+    shall_fail(t, s->state == SOCK_CONNECTING && !p->connecting_transfers_wait, ENOTCONN,
+               CLAUSE_SEND_NOT_CONNECTED);
+    may_fail(t, t->request->address.data != NULL && !p->stream_ignores_destination, EISCONN,
+             CLAUSE_SEND_ADDRESS_REFUSED);
+}
+
+/*
+ * Data for a socket that reads no more: a connection that is shut down both ways answers with a
+ * reset, as one that is closed does (RFC 1122, 4.2.2.13).
+ */
+static bool is_lost(const struct step *t, const struct sock *peer)
+{
+    if (peer->state != SOCK_CONNECTED)
+        return true;
+    if (peer->descriptors == 0 && peer->listener == NO_SOCK)
+        return true;
+    return peer->shut_read && peer->shut_write && t->world->profile->shut_both_resets;
+}
+
+static void deliver(struct step *t, const struct sock *s, uint32_t length)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+    struct payload bytes = t->request->sent;
+
+    if (length == 0)
+        return;
+    if (applies(t, CLAUSE_PEER_CLOSED_SEND, is_lost(t, peer))) {
+        if (peer->state == SOCK_CONNECTED && peer->descriptors > 0)
+            fly(t, peer, FLYING_RESET);
+        fly(t, s, FLYING_RESET);
+        return;
+    }
+    bytes.length = length;
+    if (queue_append(t, peer, bytes) == NULL)
+        return;
+    sock_edit(t->world, peer)->in.written += length;
+    if (t->request->flags & MSG_OOB)
+        sock_edit(t->world, peer)->in.mark = peer->in.written;
+    if (t->decider->kind == DECIDER_ORDINARY)
+        sock_edit(t->world, peer)->in.arrived = peer->in.written;
+}
+
+/* What must be taken at once: nothing is under way, so there is room. */
+static int64_t certain_room(const struct sock *peer)
+{
+    return peer == NULL || peer->in.written != peer->in.read || peer->in.written > 0 ? 0 : 1;
+}
+
+static void send_stream(struct step *t, const struct sock *s)
+{
+    const struct request *q = t->request;
+    bool nonblocking = s->nonblocking || (q->flags & MSG_DONTWAIT);
+    int64_t sent;
+
+    arrivals(t, s);
+    check_pending(t, s, CLAUSE_ERROR_PENDING);
+    check_stream_state(t, s);
+    if (step_failed(t)) {
+        clear_pending(t, s, CLAUSE_ERROR_PENDING);
+        return;
+    }
+    if (s->state == SOCK_CONNECTING) {
+        blocks(t, nonblocking, -1, CLAUSE_SEND_WOULD_BLOCK);
+        return;
+    }
+    sent = q->sent.length;
+    if (sent > 0)
+        sent = decide_amount(t, CLAUSE_SEND_PARTIAL, certain_room(connection_peer(t->world, s)),
+                             q->sent.length);
+    deliver(t, s, (uint32_t)sent);
+    if (sent == q->sent.length)
+        returns(t, sent, CLAUSE_SEND_COUNT);
+    else
+        blocks(t, nonblocking, sent > 0 ? sent : -1, CLAUSE_SEND_WOULD_BLOCK);
+}
+
+/* --- datagrams --- */
+
+/* The most that UDP carries: 65,535 less the headers (RFC 768, RFC 791, RFC 8200). */
+enum { DATAGRAM_V4_MAX = 65507, DATAGRAM_V6_MAX = 65527 };
+
+static void check_datagram(struct step *t, const struct sock *s, bool named, struct endpoint to)
+{
+    const struct profile *p = t->world->profile;
+    uint32_t length = t->request->sent.length;
+
+    shall_fail(t, !named && !s->has_remote, EDESTADDRREQ, CLAUSE_DATAGRAM_NO_PEER);
+    may_fail(t, !named && !s->has_remote && !p->datagram_wants_destination, ENOTCONN,
+             CLAUSE_SEND_NOT_CONNECTED);
+    may_fail(t, named && s->has_remote && !p->connected_datagram_is_sent_anywhere, EISCONN,
+             CLAUSE_SEND_ADDRESS_REFUSED);
+    shall_fail(t, length > (endpoint_is_v4(&to) ? DATAGRAM_V4_MAX : DATAGRAM_V6_MAX), EMSGSIZE,
+               CLAUSE_DATAGRAM_TOO_LONG);
+    shall_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
+    shall_fail(t, t->request->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
+    if (!named)
+        return;
+    check_reachable(t, s, &to);
+    shall_fail(t, to.port == 0, EINVAL, CLAUSE_DATAGRAM_PORT_ZERO);
+}
+
+static bool is_unreachable(const struct sock *s, const struct endpoint *to)
+{
+    return s->has_remote && endpoint_equal(&s->remote, to);
+}
+
+/* Whether the receive buffer is sure to hold one more. */
+static bool fits(const struct world *w, const struct sock *to, uint32_t length)
+{
+    enum { SURE_DATAGRAMS = 32, SURE_BYTES = 65536 };
+    uint32_t bytes = length;
+    unsigned count = 0;
+
+    for (const struct piece *p; (p = queue_at(w, to, count)) != NULL; count++)
+        bytes += p->bytes.length;
+    return count < SURE_DATAGRAMS && (count == 0 || bytes <= SURE_BYTES) && !buffer_is_small(w, to);
+}
+
+static void send_to(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    struct endpoint from = s->local;
+    struct receivers found;
+    const struct sock *receiver;
+    struct piece *piece;
+
+    if (endpoint_is_any(&from)) {
+        from.prefix = to->prefix;
+        from.low = endpoint_is_v4(to) ? htonl(INADDR_LOOPBACK) : htonl(1);
+    }
+    ports_datagrams(t->world, &from, to, &found);
+    if (found.count == 0) {
+        if (applies(t, CLAUSE_DATAGRAM_REFUSED, is_unreachable(s, to)))
+            fly(t, s, FLYING_UNREACHABLE);
+        return;
+    }
+    receiver = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
+    piece = queue_append(t, receiver, t->request->sent);
+    if (piece == NULL)
+        return;
+    piece->from = from;
+    piece->sender = world_index(t->world, s);
+    piece->droppable = !fits(t->world, receiver, 0);
+    sock_edit(t->world, receiver)->in.written++;
+    if (t->decider->kind == DECIDER_ORDINARY)
+        sock_edit(t->world, receiver)->in.arrived++;
+}
+
+static void send_datagram(struct step *t, const struct sock *s)
+{
+    const struct request *q = t->request;
+    struct endpoint to = s->remote;
+    enum address_found found = ADDRESS_GOOD;
+    bool named = q->op != OP_send && q->op != OP_write && q->address.size > 0;
+
+    arrivals(t, s);
+    if (named)
+        found = check_address(t, s, ADDRESS_SEND, &to);
+    if (found == ADDRESS_GOOD) {
+        if (named)
+            to = destination(s, to);
+        check_datagram(t, s, named, to);
+    }
+    check_pending(t, s, CLAUSE_ERROR_PENDING);
+    if (step_failed(t)) {
+        clear_pending(t, s, CLAUSE_ERROR_PENDING);
+        if (t->world->profile->failed_send_binds)
+            name_auto(t, s);
+        return;
+    }
+    name_auto(t, s);
+    send_to(t, s, &to);
+    returns(t, q->sent.length, CLAUSE_SEND_COUNT);
+}
+
+/* --- calls --- */
+
+static void step_sending(struct step *t)
+{
+    const struct sock *s = check_sock(t, t->request->fd);
+
+    if (s != NULL)
+        shall_fail(t, t->request->bad == BAD_DATA && t->request->sent.length > 0, EFAULT,
+                   CLAUSE_FAULT);
+    if (s == NULL)
+        step_failed(t);
+    else if (s->type == SOCK_STREAM)
+        send_stream(t, s);
+    else
+        send_datagram(t, s);
+}
+
+void step_send(struct step *t)
+{
+    step_sending(t);
+}
+
+void step_sendto(struct step *t)
+{
+    step_sending(t);
+}
+
+void step_write(struct step *t)
+{
+    step_sending(t);
+}

@@ -1,0 +1,66 @@
+/* shutdown: ends one or both directions. Source: POSIX.1-2024 shutdown(); shutdown(2). */
+#include <errno.h>
+
+#include "spec/connection.h"
+#include "spec/name.h"
+
+static bool is_connected(const struct sock *s)
+{
+    return s->type == SOCK_DGRAM ? s->has_remote : s->state == SOCK_CONNECTED;
+}
+
+static void shut(struct step *t, const struct sock *s, int how)
+{
+    if (how != SHUT_WR)
+        sock_edit(t->world, s)->shut_read = true;
+    if (how == SHUT_RD || s->shut_write)
+        return;
+    if (s->type == SOCK_STREAM && s->state == SOCK_CONNECTED)
+        connection_end(t, s);
+    sock_edit(t->world, s)->shut_write = true;
+}
+
+/* A socket that listens or connects is not connected; some systems make it idle instead. */
+static void abandon(struct step *t, const struct sock *s, int how)
+{
+    if (s->state == SOCK_LISTENING) {
+        if (how != SHUT_WR) {
+            connection_unlisten(t, s);
+            sock_become(t->world, s, SOCK_IDLE);
+            name_dissolve(t, s);
+        }
+    } else {
+        sock_edit(t->world, s)->error = ECONNRESET;
+        sock_edit(t->world, s)->flying = 0;
+        sock_become(t->world, s, SOCK_IDLE);
+        name_dissolve(t, s);
+    }
+    returns(t, 0, CLAUSE_SHUTDOWN_ABANDONS);
+}
+
+void step_shutdown(struct step *t)
+{
+    const struct sock *s = check_sock(t, t->request->fd);
+    int how = t->request->command;
+    bool valid = how == SHUT_RD || how == SHUT_WR || how == SHUT_RDWR;
+    bool waiting = false;
+
+    if (s != NULL) {
+        arrivals(t, s);
+        waiting = (s->state == SOCK_LISTENING || s->state == SOCK_CONNECTING) &&
+                  t->world->profile->shutdown_abandons;
+        shall_fail(t, !valid, EINVAL, CLAUSE_SHUTDOWN_HOW);
+        shall_fail(t, !is_connected(s) && !waiting, ENOTCONN, CLAUSE_SHUTDOWN_NOT_CONNECTED);
+    }
+    if (step_failed(t)) {
+        if (s != NULL && valid && t->world->profile->failed_shutdown_shuts)
+            shut(t, s, how);
+        return;
+    }
+    if (waiting) {
+        abandon(t, s, how);
+        return;
+    }
+    shut(t, s, how);
+    returns(t, 0, CLAUSE_SHUTDOWN_WR);
+}

@@ -1,0 +1,36 @@
+/* socket: makes a socket. Source: POSIX.1-2024 socket(). */
+#include <errno.h>
+
+#include "spec/step.h"
+
+static void socket_check(struct step *t, const struct request *q)
+{
+    bool inet = q->domain == AF_INET || q->domain == AF_INET6;
+    bool stream = q->type == SOCK_STREAM;
+    bool datagram = q->type == SOCK_DGRAM;
+    bool fits = q->protocol == 0 || (stream && q->protocol == IPPROTO_TCP) ||
+                (datagram && q->protocol == IPPROTO_UDP);
+    bool known = q->protocol == IPPROTO_TCP || q->protocol == IPPROTO_UDP;
+
+    shall_fail(t, !inet, EAFNOSUPPORT, CLAUSE_SOCKET_FAMILY);
+    shall_fail(t, inet && !stream && !datagram, EPROTOTYPE, CLAUSE_SOCKET_TYPE);
+    may_fail(t, inet && !stream && !datagram, ESOCKTNOSUPPORT, CLAUSE_SOCKET_TYPE_UNKNOWN);
+    may_fail(t, !inet || (!stream && !datagram), EINVAL, CLAUSE_SOCKET_INVALID);
+    shall_fail(t, !fits, EPROTONOSUPPORT, CLAUSE_SOCKET_PROTOCOL);
+    may_fail(t, !fits && known, EPROTOTYPE, CLAUSE_SOCKET_TYPE);
+    may_fail(t, !fits && !known, EINVAL, CLAUSE_SOCKET_INVALID);
+}
+
+void step_socket(struct step *t)
+{
+    const struct request *q = t->request;
+    uint16_t sock;
+
+    socket_check(t, q);
+    if (step_failed(t))
+        return;
+    sock = world_new_sock(t->world, q->domain, q->type);
+    if (sock != NO_SOCK)
+        t->world->socks[sock].nonblocking = (q->flags & SOCK_NONBLOCK) != 0;
+    opens(t, sock, (q->flags & SOCK_CLOEXEC) != 0);
+}

@@ -1,0 +1,100 @@
+/* spec: see spec.h. */
+#include "spec/spec.h"
+
+#include <string.h>
+
+#include "spec/queue.h"
+
+static void (*const steps[OPS])(struct step *) = {
+#define X(name) [OP_##name] = step_##name,
+    SPEC_CALLS(X)
+#undef X
+};
+
+bool spec_knows(const struct request *q)
+{
+    return steps[q->op] != NULL;
+}
+
+void spec_step(struct step *t)
+{
+    t->verdict.barred = false;
+    t->verdict.count = 0;
+    t->prediction.any = false;
+    t->prediction.has_name = false;
+    t->prediction.has_value = false;
+    t->prediction.length = 0;
+    t->prediction.option_size = 0;
+    t->prediction.piece = NO_PIECE;
+    steps[t->request->op](t);
+}
+
+static bool name_matches(const struct step *t, const struct outcome *o)
+{
+    const struct prediction *p = &t->prediction;
+    struct sockaddr_storage name;
+    socklen_t size;
+    socklen_t shown;
+
+    if (!p->has_name || t->request->name_null)
+        return true;
+    size = endpoint_write(&p->name, p->name_family, &name);
+    shown = size < t->request->name_room ? size : t->request->name_room;
+    return o->address_length == size && memcmp(&name, &o->address, shown) == 0;
+}
+
+static bool data_matches(const struct step *t, const struct outcome *o)
+{
+    const struct prediction *p = &t->prediction;
+
+    if (p->option_size > 0)
+        return o->data_size == p->option_size && memcmp(o->data, p->option, p->option_size) == 0;
+    return o->data_size == p->length && (p->length == 0 || queue_matches(t->world, p, o->data));
+}
+
+static bool ready_matches(const struct step *t, const struct outcome *o)
+{
+    for (uint32_t i = 0; i < t->request->fd_count; i++)
+        if (o->fds[i].revents != t->prediction.ready[i])
+            return false;
+    return true;
+}
+
+bool spec_matches(const struct step *t, const struct outcome *o)
+{
+    const struct prediction *p = &t->prediction;
+
+    if (p->any)
+        return true;
+    if (o->kind != p->kind || o->result != p->result || o->error != p->error)
+        return false;
+    if (o->result < 0 && p->length == 0)
+        return true;
+    if (p->has_value && o->value != p->value)
+        return false;
+    return name_matches(t, o) && data_matches(t, o) &&
+           (t->request->op != OP_poll || ready_matches(t, o));
+}
+
+void spec_outcome(const struct step *t, struct outcome *o, uint8_t *buffer)
+{
+    const struct prediction *p = &t->prediction;
+
+    *o = (struct outcome){.kind = p->kind, .result = p->result, .error = p->error};
+    o->data = buffer;
+    o->has_value = p->has_value;
+    o->value = p->value;
+    if (p->has_name)
+        o->address_length = endpoint_write(&p->name, p->name_family, &o->address);
+    if (p->option_size > 0) {
+        o->data_size = p->option_size;
+        memcpy(buffer, p->option, p->option_size);
+    } else {
+        o->data_size = p->length;
+        queue_copy(t->world, p, buffer);
+    }
+    for (uint32_t i = 0; i < t->request->fd_count && i < POLL_ENTRIES_MAX; i++) {
+        o->fds[i] = t->request->fds[i];
+        o->fds[i].revents = p->ready[i];
+    }
+}

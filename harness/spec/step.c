@@ -1,0 +1,133 @@
+/* step: what all calls share. */
+#include "spec/step.h"
+
+#include <errno.h>
+
+static bool seen_error(const struct step *t, int error)
+{
+    const struct outcome *seen = t->decider->seen;
+
+    return seen->kind == OUTCOME_RETURNED && seen->result < 0 && seen->error == error;
+}
+
+bool step_failed(struct step *t)
+{
+    const struct verdict *v = &t->verdict;
+
+    if (v->count == 0)
+        return false;
+    if (t->decider->kind == DECIDER_WITNESS)
+        for (unsigned i = 0; i < v->count; i++)
+            if (seen_error(t, v->reasons[i].error)) {
+                fails(t, v->reasons[i].error, (enum clause)v->reasons[i].clause);
+                return true;
+            }
+    if (!v->barred)
+        return false;
+    fails(t, v->reasons[0].error, (enum clause)v->reasons[0].clause);
+    return true;
+}
+
+void returns(struct step *t, int64_t result, enum clause clause)
+{
+    t->prediction.kind = OUTCOME_RETURNED;
+    t->prediction.result = result;
+    t->prediction.error = 0;
+    t->prediction.clause = clause;
+}
+
+void fails(struct step *t, int error, enum clause clause)
+{
+    t->prediction.kind = OUTCOME_RETURNED;
+    t->prediction.result = -1;
+    t->prediction.error = error;
+    t->prediction.clause = clause;
+}
+
+void returns_anything(struct step *t, enum clause clause)
+{
+    returns(t, 0, clause);
+    t->prediction.any = true;
+}
+
+void blocks(struct step *t, bool nonblocking, int64_t moved, enum clause clause)
+{
+    if (nonblocking && moved < 0) {
+        fails(t, EAGAIN, clause);
+        return;
+    }
+    t->prediction.kind = nonblocking ? OUTCOME_RETURNED : OUTCOME_UNFINISHED;
+    t->prediction.result = moved;
+    t->prediction.error = 0;
+    t->prediction.clause = clause;
+}
+
+const struct sock *check_sock(struct step *t, int fd)
+{
+    const struct descriptor *d = world_fd(t->world, fd);
+
+    shall_fail(t, d == NULL, EBADF, CLAUSE_FD_OPEN);
+    if (d == NULL)
+        return NULL;
+    shall_fail(t, d->other, ENOTSOCK, CLAUSE_FD_SOCKET);
+    return d->other ? NULL : &t->world->socks[d->sock - 1];
+}
+
+void returns_name(struct step *t, const struct endpoint *name, int family)
+{
+    t->prediction.has_name = true;
+    t->prediction.name = *name;
+    t->prediction.name_family = family;
+}
+
+void check_pending(struct step *t, const struct sock *s, enum clause clause)
+{
+    shall_fail(t, s->error != 0, s->error, clause);
+}
+
+void clear_pending(struct step *t, const struct sock *s, enum clause clause)
+{
+    if (t->prediction.clause == clause)
+        sock_edit(t->world, s)->error = 0;
+}
+
+/* The lowest number that is not open, as far as the world knows. */
+static int lowest_free(const struct world *w)
+{
+    int fd = 0;
+
+    while (world_fd(w, fd) != NULL)
+        fd++;
+    return fd;
+}
+
+/*
+ * A new descriptor is the lowest that is free. Other parts of the process may hold numbers that the
+ * world does not know of, so what a call has closed is the least that is certainly free.
+ */
+static int64_t decide_fd(struct step *t)
+{
+    const struct world *w = t->world;
+    int64_t fd = lowest_free(w);
+    int64_t most = FDS_MAX - 1;
+
+    for (uint32_t i = 0; i < w->fd_count; i++)
+        if (w->fds[i].freed) {
+            most = i;
+            break;
+        }
+    if (t->decider->kind == DECIDER_WITNESS)
+        fd = decide_value(t, CLAUSE_FD_LOWEST, t->decider->seen->result, 0, most, fd);
+    return world_fd(w, (int)fd) == NULL ? fd : most;
+}
+
+void opens(struct step *t, uint16_t sock, bool close_on_exec)
+{
+    int64_t fd = decide_fd(t);
+
+    if (sock == NO_SOCK || !world_open(t->world, (int)fd, sock, close_on_exec)) {
+        fails(t, EMFILE, CLAUSE_FD_MANY);
+        return;
+    }
+    returns(t, fd, CLAUSE_FD_LOWEST);
+}

@@ -1,0 +1,136 @@
+/*
+ * step: one call carried out on a world. A call is checks, then an effect: checks collect every
+ * reason for which it may or must fail, the effect says what success does. What the texts leave
+ * open is asked of the decider, naming the clause. Private to harness/spec, but for spec.h.
+ */
+#ifndef SOCKDRILL_SPEC_STEP_H
+#define SOCKDRILL_SPEC_STEP_H
+
+#include "drill/outcome.h"
+#include "spec/clause.h"
+#include "spec/decide.h"
+#include "spec/world.h"
+
+enum { REASONS_MAX = 24 };
+
+/* A reason to fail. */
+struct reason {
+    uint16_t error;
+    uint16_t clause;
+};
+
+/* What checks found. */
+struct verdict {
+    bool barred; /* it must not succeed */
+    uint8_t count;
+    struct reason reasons[REASONS_MAX];
+};
+
+/* What the specification says comes of a call. */
+struct prediction {
+    enum outcome_kind kind; /* OUTCOME_RETURNED or OUTCOME_UNFINISHED */
+    int error;
+    int64_t result;
+    enum clause clause; /* which decided it */
+    bool has_name;
+    bool has_value;
+    bool any;       /* nothing is promised: every outcome conforms */
+    uint16_t piece; /* what was received begins here; NO_PIECE for nothing */
+    uint32_t offset;
+    uint32_t length; /* of what was received */
+    int value;
+    int name_family;
+    socklen_t option_size;
+    uint8_t option[16];
+    struct endpoint name;
+    short ready[POLL_ENTRIES_MAX];
+};
+
+/* A call being carried out. */
+struct step {
+    struct world *world;
+    const struct request *request;
+    struct decider *decider;
+    struct coverage *coverage;
+    struct verdict verdict;
+    struct prediction prediction;
+};
+
+/* applies says that a clause was asked, and returns whether its condition holds. */
+static inline bool applies(struct step *t, enum clause clause, bool condition)
+{
+    t->coverage->clauses[clause].exercised++;
+    if (!condition || clause_removed(clause))
+        return false;
+    t->coverage->clauses[clause].decided++;
+    return true;
+}
+
+static inline void verdict_add(struct step *t, int error, enum clause clause)
+{
+    struct verdict *v = &t->verdict;
+
+    if (v->count < REASONS_MAX)
+        v->reasons[v->count++] = (struct reason){(uint16_t)error, (uint16_t)clause};
+}
+
+/* shall_fail bars success if the condition holds. */
+static inline void shall_fail(struct step *t, bool condition, int error, enum clause clause)
+{
+    if (!applies(t, clause, condition))
+        return;
+    t->verdict.barred = true;
+    verdict_add(t, error, clause);
+}
+
+/* may_fail allows a failure beside success if the condition holds. */
+static inline void may_fail(struct step *t, bool condition, int error, enum clause clause)
+{
+    if (applies(t, clause, condition))
+        verdict_add(t, error, clause);
+}
+
+/* step_failed settles the checks: whether the call fails by one of the reasons collected. */
+bool step_failed(struct step *t);
+
+/* returns, fails and blocks say what came of the call. */
+void returns(struct step *t, int64_t result, enum clause clause);
+void fails(struct step *t, int error, enum clause clause);
+
+/* returns_anything says that nothing is promised. */
+void returns_anything(struct step *t, enum clause clause);
+
+/* blocks says that the call waits: unfinished, or EAGAIN when it must not wait. */
+void blocks(struct step *t, bool nonblocking, int64_t moved, enum clause clause);
+
+/*
+ * check_sock collects what every call says of its descriptor and returns its socket, or NULL when
+ * nothing else can be said.
+ */
+const struct sock *check_sock(struct step *t, int fd);
+
+/* check_pending collects the error that is pending on a socket. */
+void check_pending(struct step *t, const struct sock *s, enum clause clause);
+
+/* clear_pending takes the pending error away, if the call failed with it by that clause. */
+void clear_pending(struct step *t, const struct sock *s, enum clause clause);
+
+/* opens gives a new descriptor to a socket and returns it. */
+void opens(struct step *t, uint16_t sock, bool close_on_exec);
+
+/* returns_name says that the call shows a socket address. */
+void returns_name(struct step *t, const struct endpoint *name, int family);
+
+/* The calls that the specification knows. */
+#define SPEC_CALLS(X)                                                                              \
+    X(socket)                                                                                      \
+    X(bind) X(listen) X(connect) X(accept) X(accept4) X(send) X(sendto) X(write) X(recv)           \
+        X(recvfrom) X(read) X(shutdown) X(close) X(getsockname) X(getpeername) X(getsockopt)       \
+            X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup)
+
+/* step_NAME carries out the call NAME. */
+#define X(name) void step_##name(struct step *t);
+SPEC_CALLS(X)
+#undef X
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * urgent: TCP's urgent byte, the out-of-band data of the sockets API. Source: RFC 6093;
+ * POSIX.1-2017 XSH 2.10.12; tcp(7). Private to harness/spec.
+ */
+#ifndef SOCKDRILL_SPEC_URGENT_H
+#define SOCKDRILL_SPEC_URGENT_H
+
+#include "spec/step.h"
+
+/* urgent_skip passes over the urgent byte where it stands next, since it is not part of the data.
+ */
+void urgent_skip(struct step *t, const struct sock *s);
+
+/* urgent_limit shortens an amount so that it ends before the mark. */
+int64_t urgent_limit(const struct sock *s, int64_t amount);
+
+/* urgent_is_next tells whether reading has come to the mark. */
+bool urgent_is_next(const struct sock *s);
+
+/* urgent_is_pending tells whether an urgent byte waits to be read with MSG_OOB. */
+bool urgent_is_pending(const struct sock *s);
+
+/* urgent_receive is recv with MSG_OOB. */
+void urgent_receive(struct step *t, const struct sock *s);
+
+#endif

@@ -1,0 +1,157 @@
+/* world: see world.h. */
+#include "spec/world.h"
+
+#include <string.h>
+
+/* Before each saved run of bytes in the undo's log. */
+struct saved {
+    uint32_t at; /* offset in the world */
+    uint32_t size;
+};
+
+void world_init(struct world *w, const struct profile *profile)
+{
+    memset(w, 0, sizeof *w);
+    w->profile = profile;
+}
+
+void world_reset(struct world *w)
+{
+    memset(w->fds, 0, w->fd_count * sizeof w->fds[0]);
+    memset(w->socks, 0, w->sock_count * sizeof w->socks[0]);
+    w->fd_count = 0;
+    w->sock_count = 0;
+    w->piece_count = 0;
+    w->setting_count = 0;
+    if (w->undo != NULL)
+        w->undo->used = 0;
+}
+
+void world_copy(struct world *to, const struct world *from)
+{
+    struct undo *undo = to->undo;
+
+    world_reset(to);
+    memcpy(to, from, offsetof(struct world, fds));
+    memcpy(to->fds, from->fds, from->fd_count * sizeof from->fds[0]);
+    memcpy(to->socks, from->socks, from->sock_count * sizeof from->socks[0]);
+    memcpy(to->settings, from->settings, from->setting_count * sizeof from->settings[0]);
+    memcpy(to->pieces, from->pieces, from->piece_count * sizeof from->pieces[0]);
+    to->undo = undo;
+}
+
+bool world_equal(const struct world *a, const struct world *b)
+{
+    return a->sock_count == b->sock_count && a->fd_count == b->fd_count &&
+           a->piece_count == b->piece_count &&
+           memcmp(a->socks, b->socks, a->sock_count * sizeof a->socks[0]) == 0 &&
+           memcmp(a->fds, b->fds, a->fd_count * sizeof a->fds[0]) == 0 &&
+           a->setting_count == b->setting_count &&
+           memcmp(a->settings, b->settings, a->setting_count * sizeof a->settings[0]) == 0 &&
+           memcmp(a->pieces, b->pieces, a->piece_count * sizeof a->pieces[0]) == 0;
+}
+
+void world_save(struct world *w, const void *place, uint32_t size)
+{
+    struct undo *undo = w->undo;
+    struct saved saved = {(uint32_t)((const uint8_t *)place - (const uint8_t *)w), size};
+
+    if (undo->used + size + sizeof saved > UNDO_BYTES_MAX)
+        __builtin_trap(); /* a call that changes so much is not the specification's */
+    memcpy(undo->log + undo->used, place, size);
+    memcpy(undo->log + undo->used + size, &saved, sizeof saved);
+    undo->used += size + (uint32_t)sizeof saved;
+}
+
+void world_undo(struct world *w)
+{
+    struct undo *undo = w->undo;
+
+    while (undo->used > 0) {
+        struct saved saved;
+
+        undo->used -= (uint32_t)sizeof saved;
+        memcpy(&saved, undo->log + undo->used, sizeof saved);
+        undo->used -= saved.size;
+        memcpy((uint8_t *)w + saved.at, undo->log + undo->used, saved.size);
+    }
+}
+
+void world_commit(struct world *w)
+{
+    if (w->undo != NULL)
+        w->undo->used = 0;
+}
+
+static struct descriptor *fd_edit(struct world *w, int fd)
+{
+    if ((uint32_t)fd >= w->fd_count) {
+        world_edit(w, &w->fd_count, sizeof w->fd_count);
+        w->fd_count = (uint32_t)fd + 1;
+    }
+    return world_edit(w, &w->fds[fd], sizeof w->fds[fd]);
+}
+
+bool world_open(struct world *w, int fd, uint16_t sock, bool close_on_exec)
+{
+    if (fd < 0 || fd >= FDS_MAX)
+        return false;
+    *fd_edit(w, fd) =
+        (struct descriptor){.sock = (uint16_t)(sock + 1), .close_on_exec = close_on_exec};
+    sock_edit(w, &w->socks[sock])->descriptors++;
+    return true;
+}
+
+void world_open_other(struct world *w, int fd)
+{
+    if (fd >= 0 && fd < FDS_MAX)
+        *fd_edit(w, fd) = (struct descriptor){.other = true};
+}
+
+void world_close(struct world *w, int fd)
+{
+    struct descriptor *d = fd_edit(w, fd);
+
+    if (d->sock != 0)
+        sock_edit(w, &w->socks[d->sock - 1])->descriptors--;
+    *d = (struct descriptor){.freed = true};
+}
+
+uint16_t world_new_sock(struct world *w, int family, int type)
+{
+    struct sock *s;
+
+    if (w->sock_count == SOCKS_MAX)
+        return NO_SOCK;
+    s = sock_edit(w, &w->socks[w->sock_count]);
+    world_edit(w, &w->sock_count, sizeof w->sock_count);
+    *s = (struct sock){.family = (uint8_t)family,
+                       .type = (uint8_t)type,
+                       .peer = NO_SOCK,
+                       .listener = NO_SOCK,
+                       .next = NO_SOCK,
+                       .queue = NO_SOCK,
+                       .local = endpoint_any(family, 0),
+                       .remote = endpoint_any(family, 0),
+                       .in = {.first = NO_PIECE, .last = NO_PIECE}};
+    return (uint16_t)w->sock_count++;
+}
+
+void sock_become(struct world *w, const struct sock *s, enum sock_state state)
+{
+#define FROM(from) (1u << SOCK_##from)
+    static const uint8_t legal[SOCK_STATES] = {
+        [SOCK_IDLE] = FROM(IDLE) | FROM(LISTENING) | FROM(CONNECTING) | FROM(CONNECTED) |
+                      FROM(FAILED) | FROM(ENDED),
+        [SOCK_LISTENING] = FROM(IDLE) | FROM(LISTENING),
+        [SOCK_CONNECTING] = FROM(IDLE) | FROM(FAILED),
+        [SOCK_CONNECTED] = FROM(CONNECTING) | FROM(IDLE),
+        [SOCK_FAILED] = FROM(CONNECTING),
+        [SOCK_ENDED] = FROM(CONNECTED) | FROM(CONNECTING),
+    };
+#undef FROM
+
+    if (!(legal[state] >> s->state & 1))
+        __builtin_trap();
+    sock_edit(w, s)->state = (uint8_t)state;
+}

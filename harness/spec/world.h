@@ -1,0 +1,218 @@
+/*
+ * world: everything the sockets layer knows: descriptors, sockets, what is under way between them.
+ * Fixed capacities, no allocation; copied and reset in time proportional to what is used.
+ *
+ * Delivery takes time that nobody can see, so it is not enumerated: a stream knows how much was
+ * written and how much has certainly arrived, and what else is on its way to a socket (a FIN, a
+ * reset, the end of a handshake) stays in `flying` until an outcome shows that it has arrived.
+ */
+#ifndef SOCKDRILL_SPEC_WORLD_H
+#define SOCKDRILL_SPEC_WORLD_H
+
+#include "spec/endpoint.h"
+#include "spec/profile.h"
+
+enum {
+    SOCKS_MAX = 384,          /* sockets, those without a descriptor included */
+    FDS_MAX = 1024,           /* descriptor numbers that a world can know */
+    PIECES_MAX = 2048,        /* sends whose bytes have not been read */
+    SETTINGS_MAX = 512,       /* options that are known to have a value, of all sockets */
+    UNDO_BYTES_MAX = 1 << 15, /* what one call may change */
+    NO_SOCK = 0xffff,
+    NO_PIECE = 0xffff,
+};
+
+/* A socket's state. A datagram socket is only ever idle. */
+enum sock_state {
+    SOCK_IDLE, /* neither listening nor on the way to a connection */
+    SOCK_LISTENING,
+    SOCK_CONNECTING, /* its handshake has begun */
+    SOCK_CONNECTED,  /* and so until both directions have ended */
+    SOCK_FAILED,     /* its handshake failed */
+    SOCK_ENDED,      /* its connection is over, by a reset or by a FIN each way */
+    SOCK_STATES
+};
+
+/* What may be on its way to a socket. */
+enum flying {
+    FLYING_ESTABLISHED = 1, /* the handshake's end: to the side that began it */
+    FLYING_REFUSED = 2,     /* the refusal of a connection */
+    FLYING_QUEUED = 4,      /* the handshake's end: to the side that accepts */
+    FLYING_RESET = 8,
+    FLYING_FIN = 16,
+    FLYING_UNREACHABLE = 32, /* nobody had the port that a datagram went to */
+    FLYING_CLOSED = 64,      /* the last acknowledgement: both directions have ended */
+};
+
+/* One send's bytes, or one datagram, on the way to a socket or in its queue. */
+struct piece {
+    struct payload bytes;
+    uint32_t start;       /* the first of bytes that counts, in bytes of its pattern */
+    uint16_t next;        /* of the same socket, or NO_PIECE */
+    uint16_t sender;      /* the socket that sent a datagram */
+    bool droppable;       /* a datagram beyond what the receive buffer is sure to hold */
+    struct endpoint from; /* of a datagram */
+    struct endpoint to;
+};
+
+/* What comes in: a stream of bytes or a queue of datagrams. Amounts are bytes. */
+struct stream {
+    uint64_t written; /* by the peer */
+    uint64_t read;    /* by this socket's owner */
+    uint64_t arrived; /* at least */
+    uint64_t mark;    /* where the newest urgent byte stands, plus 1; 0 for none */
+    uint32_t offset;  /* of the first piece, read already */
+    uint16_t first;   /* piece, or NO_PIECE */
+    uint16_t last;
+    bool ended;     /* a FIN has arrived */
+    bool cut;       /* reset: what has not arrived may never arrive */
+    bool mark_read; /* the urgent byte was read with MSG_OOB */
+};
+
+/* A socket. What it is called may be unknown until a call shows it: see name.h. */
+struct sock {
+    uint8_t family; /* AF_INET or AF_INET6 */
+    uint8_t type;   /* SOCK_STREAM or SOCK_DGRAM */
+    uint8_t state;  /* enum sock_state */
+    uint8_t flying; /* enum flying */
+    uint16_t error; /* pending, an errno; 0 for none */
+    bool nonblocking;
+    bool bound;      /* has a port, known or not */
+    bool host_given; /* bind named a host that is no wildcard */
+    bool port_given; /* bind named a port */
+    bool host_known; /* local's host is what getsockname shows */
+    bool port_known; /* likewise its port */
+    bool reported;   /* a connect has reported that the connection stands */
+    bool has_remote; /* a datagram socket's default destination */
+    bool shut_read;
+    bool shut_write;
+    bool was_reset; /* its connection ended by a reset */
+    bool v6only;
+    bool reuse_address;
+    bool reuse_port;
+    bool linger;
+    bool oob_inline;
+    bool reuse_odd;       /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
+    bool unspecified;     /* a failed connect left it so: nothing is promised any more */
+    bool crowded;         /* it connected while the queue was full: it need never be accepted */
+    uint16_t descriptors; /* that refer to it; 0 once it is closed */
+    uint16_t peer;        /* the other end of a connection, or NO_SOCK */
+    uint16_t listener;    /* in whose queue it waits, or NO_SOCK */
+    uint16_t next;        /* in that queue, or NO_SOCK */
+    uint16_t queue;       /* of a listener: the first that waits, or NO_SOCK */
+    uint16_t queued;      /* how many wait */
+    int backlog;
+    int linger_s;
+    struct endpoint local;
+    struct endpoint remote;
+    struct stream in;
+};
+
+/* What a descriptor number refers to. */
+struct descriptor {
+    uint16_t sock; /* plus 1; 0 when the number is not open */
+    bool close_on_exec;
+    bool other; /* open, but no socket */
+    bool freed; /* was closed by a call of this world, so it is certainly free */
+};
+
+/* The value of a socket's option, once it was set or shown. */
+struct setting {
+    uint16_t sock;
+    uint8_t option; /* line of options.def */
+    bool set;       /* by setsockopt: its value is what was asked for, as far as that is promised */
+    int32_t value;
+};
+
+/* What one call has changed, so that it can be taken back. */
+struct undo {
+    uint32_t used;
+    uint8_t log[UNDO_BYTES_MAX];
+};
+
+/* A world. Large: keep it static. */
+struct world {
+    const struct profile *profile;
+    int settle_ms;        /* waiting so long, everything that is under way arrives */
+    uint32_t sock_count;  /* sockets from here on were never used */
+    uint32_t fd_count;    /* likewise for descriptor numbers */
+    uint32_t piece_count; /* likewise for pieces */
+    uint32_t setting_count;
+    struct undo *undo; /* NULL when nothing is ever taken back */
+    struct descriptor fds[FDS_MAX];
+    struct sock socks[SOCKS_MAX];
+    struct setting settings[SETTINGS_MAX];
+    struct piece pieces[PIECES_MAX];
+};
+
+/* world_init prepares a world without a socket. */
+void world_init(struct world *world, const struct profile *profile);
+
+/* world_reset closes everything, in time proportional to what was used. */
+void world_reset(struct world *world);
+
+/* world_copy copies what is used. to keeps its own undo. */
+void world_copy(struct world *to, const struct world *from);
+
+/* world_equal tells whether nothing distinguishes two worlds. */
+bool world_equal(const struct world *a, const struct world *b);
+
+/* world_fd returns a number's descriptor, or NULL when the world knows of none open. */
+static inline const struct descriptor *world_fd(const struct world *w, int fd)
+{
+    if (fd < 0 || (uint32_t)fd >= w->fd_count || (w->fds[fd].sock == 0 && !w->fds[fd].other))
+        return NULL;
+    return &w->fds[fd];
+}
+
+/* world_sock returns the socket that a descriptor refers to, or NULL. */
+static inline const struct sock *world_sock(const struct world *w, int fd)
+{
+    if (fd < 0 || (uint32_t)fd >= w->fd_count || w->fds[fd].sock == 0)
+        return NULL;
+    return &w->socks[w->fds[fd].sock - 1];
+}
+
+/* world_index returns a socket's number. */
+static inline uint16_t world_index(const struct world *w, const struct sock *s)
+{
+    return (uint16_t)(s - w->socks);
+}
+
+/* world_edit says that what stands at place is about to change, and returns place. */
+void world_save(struct world *world, const void *place, uint32_t size);
+static inline void *world_edit(struct world *w, const void *place, uint32_t size)
+{
+    if (w->undo != NULL)
+        world_save(w, place, size);
+    return (void *)(uintptr_t)place;
+}
+
+/* sock_edit makes a socket changeable. */
+static inline struct sock *sock_edit(struct world *w, const struct sock *s)
+{
+    return world_edit(w, s, sizeof *s);
+}
+
+/* world_undo takes back everything since world_commit. */
+void world_undo(struct world *world);
+
+/* world_commit makes what has changed final. */
+void world_commit(struct world *world);
+
+/* world_open gives a socket a further descriptor; false when the world is full. */
+bool world_open(struct world *world, int fd, uint16_t sock, bool close_on_exec);
+
+/* world_open_other says that a number is open but no socket. */
+void world_open_other(struct world *world, int fd);
+
+/* world_close takes a descriptor away. */
+void world_close(struct world *world, int fd);
+
+/* world_new_sock returns a fresh socket's number, or NO_SOCK when the world is full. */
+uint16_t world_new_sock(struct world *world, int family, int type);
+
+/* sock_become changes a socket's state; the one place where that happens. */
+void sock_become(struct world *world, const struct sock *sock, enum sock_state state);
+
+#endif
