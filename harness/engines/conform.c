@@ -11,6 +11,17 @@ static void worse(struct conform *c, enum judgement judgement)
         c->worst = judgement;
 }
 
+/* The executor opens the descriptor that is no socket when a drill first names it. */
+static void tell_not_socket(struct conform *c, const struct call *call,
+                            const struct request *request)
+{
+    if (call_has(call->op, ARG_FD) && call->fd == FD_NOT_SOCKET)
+        oracle_knows_other(&c->oracle, request->fd);
+    for (unsigned i = 0; i < call->entry_count; i++)
+        if (call->entries[i].fd == FD_NOT_SOCKET)
+            oracle_knows_other(&c->oracle, request->fds[i].fd);
+}
+
 static void judge(void *context, const struct call *call, const struct request *request,
                   const struct outcome *outcome)
 {
@@ -18,8 +29,8 @@ static void judge(void *context, const struct call *call, const struct request *
     struct conform_count *count = &c->counts[request->op];
     enum judgement judgement;
 
-    if (request->fd == c->executor.not_socket && request->fd >= 0)
-        oracle_knows_other(&c->oracle, request->fd);
+    if (call != NULL)
+        tell_not_socket(c, call, request);
     judgement = oracle_judge(&c->oracle, request, outcome);
     worse(c, judgement);
     if (call != NULL) {

@@ -236,6 +236,10 @@ static void draw_target(struct generator *g, const struct world *w, const int *s
         return;
     }
     draw_host(g, s, a);
+    if (s->type == SOCK_DGRAM && s->family == AF_INET6 && a->kind == HOST_ANY6)
+        a->kind = HOST_LOOPBACK6; /* from a v4-mapped socket no text says what that means */
+    if (s->type == SOCK_DGRAM && a->port == PORT_ZERO) /* what that means no text says */
+        a->port = 1;
 }
 
 static void draw_data(struct generator *g, struct call *call)
@@ -353,6 +357,8 @@ static void draw_arguments(struct generator *g, const struct world *w, const int
     }
     if (call_has(call->op, ARG_SEND_FLAGS))
         call->flags = draw_flags(g, FLAGS_SEND, 1, ODD_ONE_IN);
+    if (call_has(call->op, ARG_SEND_FLAGS) && s->type == SOCK_DGRAM)
+        call->flags &= (uint8_t) ~(1u << 3); /* MSG_MORE */
     if (call_has(call->op, ARG_RECV_FLAGS))
         call->flags = draw_flags(g, FLAGS_RECV, one_in(g, 2), 8);
     if (call->op == OP_accept4)

@@ -46,6 +46,13 @@ static bool takes_foreign(const struct step *t, const struct sock *s, int family
            use != ADDRESS_BIND && t->world->profile->v6_datagrams_take_v4;
 }
 
+/* An AF_UNSPEC destination: to IPv4 datagram sockets as AF_INET, to IPv6 ones as none. */
+static bool takes_unspec_destination(const struct step *t, const struct sock *s,
+                                     enum address_use use)
+{
+    return use == ADDRESS_SEND && s->type == SOCK_DGRAM && t->world->profile->datagrams_take_unspec;
+}
+
 /* bind takes AF_UNSPEC with the wildcard as AF_INET, for old programs (bind(2), ip(7)). */
 static bool takes_unspec(const struct step *t, const struct sock *s, const struct bytes *address,
                          enum address_use use)
@@ -64,6 +71,7 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
 {
     const struct bytes *address = &t->request->address;
     int family = s->family;
+    bool unspec = false;
     bool fits;
 
     if (t->request->bad == BAD_ADDRESS) {
@@ -74,11 +82,17 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
     if (use == ADDRESS_CONNECT && address->size >= sizeof(sa_family_t) &&
         address->size <= sizeof(struct sockaddr_storage) && family_of(address) == AF_UNSPEC)
         return ADDRESS_DISSOLVE;
+    if (family_of(address) == AF_UNSPEC && address->size <= sizeof(struct sockaddr_storage) &&
+        takes_unspec_destination(t, s, use)) {
+        if (s->family == AF_INET6)
+            return ADDRESS_DISSOLVE;
+        unspec = true;
+    }
     if (takes_foreign(t, s, family_of(address), use))
         family = AF_INET;
     check_length(t, address, family, clauses[use].length);
     fits = family_of(address) == family ||
-           (family_of(address) == AF_UNSPEC && takes_unspec(t, s, address, use));
+           (family_of(address) == AF_UNSPEC && (unspec || takes_unspec(t, s, address, use)));
     shall_fail(t, address->size >= sizeof(sa_family_t) && !fits, EAFNOSUPPORT, clauses[use].family);
     if (!fits || t->verdict.barred)
         return ADDRESS_BAD;
@@ -106,6 +120,7 @@ void check_reachable(struct step *t, const struct sock *s, const struct endpoint
     may_fail(t, !here, EACCES, CLAUSE_CONNECT_BROADCAST);
     shall_fail(t, s->v6only && v4, ENETUNREACH, CLAUSE_V6ONLY);
     may_fail(t, s->v6only && v4, EADDRNOTAVAIL, CLAUSE_V6ONLY);
+    may_fail(t, mixed, EAFNOSUPPORT, CLAUSE_DESTINATION_MIXED);
     may_fail(t, mixed, EINVAL, CLAUSE_DESTINATION_MIXED);
     may_fail(t, mixed, ENETUNREACH, CLAUSE_DESTINATION_MIXED);
     may_fail(t, mixed, EADDRNOTAVAIL, CLAUSE_DESTINATION_MIXED);

@@ -13,7 +13,7 @@ enum address_use { ADDRESS_BIND, ADDRESS_CONNECT, ADDRESS_SEND };
 /* What check_address found. */
 enum address_found {
     ADDRESS_BAD,      /* nothing can be said of it */
-    ADDRESS_DISSOLVE, /* AF_UNSPEC */
+    ADDRESS_DISSOLVE, /* AF_UNSPEC: no address */
     ADDRESS_GOOD,
 };
 

@@ -3,6 +3,7 @@
 
 #include "spec/address.h"
 #include "spec/name.h"
+#include "spec/option.h"
 #include "spec/ports.h"
 
 enum { PORT_PRIVILEGED_END = 1024 };
@@ -40,6 +41,9 @@ void step_bind(struct step *t)
     edit->host_given = !endpoint_is_any(&local);
     edit->host_known = true;
     edit->local = local;
+    if (t->world->profile->v6_host_is_v6only && edit->host_given && s->family == AF_INET6 &&
+        !endpoint_is_v4(&local))
+        option_become(t->world, s, OPT_IPV6_V6ONLY, 1);
     if (local.port == 0) {
         edit->bound = false;
         name_auto(t, s);

@@ -9,12 +9,11 @@
 
 /* --- streams --- */
 
-static bool same_pair(const struct step *t, const struct sock *a, const struct sock *b,
+static bool same_pair(const struct world *w, const struct sock *a, const struct sock *b,
                       const struct endpoint *to)
 {
-    struct endpoint remote = b->remote;
+    struct endpoint remote = b->peer == NO_SOCK ? b->remote : w->socks[b->peer].local;
 
-    (void)t;
     return b->type == SOCK_STREAM && b != a && b->state == SOCK_CONNECTED && a->bound &&
            a->port_known && b->local.port == a->local.port && endpoint_equal(&remote, to) &&
            (endpoint_is_any(&a->local) || endpoint_same_host(&a->local, &b->local));
@@ -24,21 +23,28 @@ static bool same_pair(const struct step *t, const struct sock *a, const struct s
 static bool pair_in_use(const struct step *t, const struct sock *s, const struct endpoint *to)
 {
     for (unsigned i = 0; i < t->world->sock_count; i++)
-        if (same_pair(t, s, &t->world->socks[i], to))
+        if (same_pair(t->world, s, &t->world->socks[i], to))
             return true;
     return false;
 }
 
-static void check_stream(struct step *t, const struct sock *s, const struct endpoint *to)
+static void check_state(struct step *t, const struct sock *s)
 {
     const struct profile *p = t->world->profile;
-    bool used;
 
     shall_fail(t, s->state == SOCK_CONNECTING, EALREADY, CLAUSE_CONNECT_ALREADY);
-    shall_fail(t, s->state == SOCK_CONNECTED || s->state == SOCK_ENDED, EISCONN,
-               CLAUSE_CONNECT_IS_CONNECTED);
+    shall_fail(t, (s->state == SOCK_CONNECTED || s->state == SOCK_ENDED) && !s->disconnecting,
+               EISCONN, CLAUSE_CONNECT_IS_CONNECTED);
     shall_fail(t, s->state == SOCK_LISTENING, p->listener_is_connected ? EISCONN : EOPNOTSUPP,
                CLAUSE_CONNECT_LISTENING);
+}
+
+static void check_stream(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    bool used;
+
+    check_state(t, s);
+    shall_fail(t, s->disconnecting, EINVAL, CLAUSE_CONNECT_FAILED);
     if (s->state != SOCK_IDLE)
         return;
     check_reachable(t, s, to);
@@ -156,6 +162,7 @@ static void forget_failure(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->shut_read = false;
     sock_edit(t->world, s)->shut_write = false;
     sock_edit(t->world, s)->peer = NO_SOCK;
+    sock_edit(t->world, s)->disconnecting = false;
     sock_edit(t->world, s)->unspecified = !t->world->profile->failed_connect_reusable;
     name_dissolve(t, s);
 }
@@ -180,9 +187,7 @@ static void report(struct step *t, const struct sock *s)
     } else if (s->state == SOCK_FAILED || s->state == SOCK_ENDED) {
         report_failure(t, s);
     } else {
-        t->prediction.kind = OUTCOME_UNFINISHED;
-        t->prediction.result = -1;
-        t->prediction.clause = CLAUSE_CONNECT_ESTABLISHES;
+        waits(t, CLAUSE_CONNECT_ESTABLISHES);
     }
 }
 
@@ -202,7 +207,7 @@ static void connect_new(struct step *t, const struct sock *s, const struct endpo
 /* connect(2): a later call tells how a non-blocking connect ended. */
 static bool reports_attempt(const struct step *t, const struct sock *s)
 {
-    return t->world->profile->connect_reports_attempt && !s->reported &&
+    return t->world->profile->connect_reports_attempt && !s->reported && !s->disconnecting &&
            (s->state == SOCK_CONNECTED || s->state == SOCK_FAILED || s->state == SOCK_ENDED);
 }
 
@@ -267,6 +272,14 @@ static void disconnect(struct step *t, const struct sock *s)
     returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
 }
 
+/* An address that is wrong: what is wrong with the socket may be told as well. */
+static void connect_badly(struct step *t, const struct sock *s)
+{
+    if (s != NULL && s->type == SOCK_STREAM)
+        check_state(t, s);
+    step_failed(t);
+}
+
 void step_connect(struct step *t)
 {
     const struct sock *s = check_sock(t, t->request->fd);
@@ -285,5 +298,5 @@ void step_connect(struct step *t)
     else if (found == ADDRESS_GOOD)
         connect_datagram(t, s, to);
     else
-        step_failed(t);
+        connect_badly(t, s);
 }

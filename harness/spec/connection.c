@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "spec/name.h"
+
 const struct sock *connection_peer(const struct world *w, const struct sock *s)
 {
     return s->peer == NO_SOCK ? NULL : &w->socks[s->peer];
@@ -22,10 +24,17 @@ static void arrive_established(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->crowded = false;
 }
 
+static void end(struct step *t, const struct sock *s, enum sock_state state)
+{
+    sock_become(t->world, s, state);
+    if (t->world->profile->ending_unbinds)
+        name_release(t, s);
+}
+
 static void arrive_refused(struct step *t, const struct sock *s)
 {
     sock_edit(t->world, s)->error = ECONNREFUSED;
-    sock_become(t->world, s, SOCK_FAILED);
+    end(t, s, SOCK_FAILED);
 }
 
 /* The last step of the handshake: whoever began it knows already that the connection stands. */
@@ -60,7 +69,7 @@ static void arrive_reset(struct step *t, const struct sock *s)
     edit->was_reset = true;
     edit->in.cut = true;
     edit->flying = 0;
-    sock_become(t->world, s, SOCK_ENDED);
+    end(t, s, SOCK_ENDED);
 }
 
 static void arrive_unreachable(struct step *t, const struct sock *s)
@@ -71,7 +80,7 @@ static void arrive_unreachable(struct step *t, const struct sock *s)
 static void arrive_closed(struct step *t, const struct sock *s)
 {
     if (s->state == SOCK_CONNECTED)
-        sock_become(t->world, s, SOCK_ENDED);
+        end(t, s, SOCK_ENDED);
 }
 
 /* In the order in which they can reach one socket. */
@@ -168,6 +177,8 @@ void connection_unlisten(struct step *t, const struct sock *s)
         const struct sock *peer = connection_peer(t->world, waiting);
 
         child = waiting->next;
+        sock_edit(t->world, waiting)->listener = NO_SOCK;
+        sock_edit(t->world, waiting)->next = NO_SOCK;
         if (peer != NULL && peer->crowded)
             sock_edit(t->world, peer)->flying = FLYING_REFUSED;
         else if (waiting->state == SOCK_CONNECTED)

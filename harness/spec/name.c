@@ -61,11 +61,25 @@ static bool port_is_free(const struct step *t, const struct sock *s, uint16_t po
     return port != 0 && ports_conflict(t->world, s, &local, SOCK_IDLE) != CONFLICT_CERTAIN;
 }
 
+/* A socket that has lost its name may still show a port; the text leaves that open. */
+static struct endpoint unbound_name(struct step *t, const struct sock *s)
+{
+    struct endpoint name = s->local;
+    struct endpoint seen;
+
+    if (applies(t, CLAUSE_NAME_UNBOUND, s->was_bound || !t->world->profile->unbound_name_is_zero) &&
+        seen_name(t, s, &seen))
+        name = seen;
+    return name;
+}
+
 struct endpoint name_local(struct step *t, const struct sock *s)
 {
     struct endpoint seen;
 
-    if (!s->bound || (s->port_known && s->host_known) || !seen_name(t, s, &seen))
+    if (!s->bound)
+        return unbound_name(t, s);
+    if ((s->port_known && s->host_known) || !seen_name(t, s, &seen))
         return s->local;
     if (!s->port_known && applies(t, CLAUSE_BIND_PORT_ZERO, port_is_free(t, s, seen.port))) {
         sock_edit(t->world, s)->local.port = seen.port;
@@ -95,6 +109,17 @@ struct endpoint name_remote(struct step *t, const struct sock *s)
     return s->remote;
 }
 
+void name_release(struct step *t, const struct sock *s)
+{
+    struct sock *edit = sock_edit(t->world, s);
+
+    if (edit->port_given)
+        return;
+    edit->bound = false;
+    edit->was_bound = true;
+    edit->port_known = false;
+}
+
 void name_dissolve(struct step *t, const struct sock *s)
 {
     struct sock *edit = sock_edit(t->world, s);
@@ -104,8 +129,6 @@ void name_dissolve(struct step *t, const struct sock *s)
     if (!s->host_given)
         edit->local = endpoint_any(s->family, s->local.port);
     edit->host_known = true;
-    if (s->port_given || !t->world->profile->dissolving_unbinds)
-        return;
-    edit->bound = false;
-    edit->local.port = 0;
+    if (s->type == SOCK_DGRAM && t->world->profile->dissolving_unbinds)
+        name_release(t, s);
 }

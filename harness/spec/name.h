@@ -23,6 +23,9 @@ struct endpoint name_local(struct step *t, const struct sock *s);
 /* name_remote returns a socket's remote address. */
 struct endpoint name_remote(struct step *t, const struct sock *s);
 
+/* name_release gives an automatic port back; the name still shows it. */
+void name_release(struct step *t, const struct sock *s);
+
 /* name_dissolve forgets what the system chose, when an association is dissolved. */
 void name_dissolve(struct step *t, const struct sock *s);
 

@@ -74,6 +74,8 @@ static void check_level(struct step *t, const struct sock *s, unsigned option)
     shall_fail(t, unknown || foreign, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
     may_fail(t, unknown || foreign, EINVAL, CLAUSE_OPTION_LEVEL);
     may_fail(t, stream_only && s->type != SOCK_STREAM, EOPNOTSUPP, CLAUSE_OPTION_LEVEL);
+    may_fail(t, v6_on_v4 && t->world->profile->foreign_level_is_unsupported, EOPNOTSUPP,
+             CLAUSE_OPTION_LEVEL);
     may_fail(t, q->level == IPPROTO_IP && s->family == AF_INET6, ENOPROTOOPT,
              CLAUSE_OPTION_UNKNOWN);
     may_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer, EINVAL,
@@ -127,6 +129,12 @@ static void apply_flag(struct world *w, const struct sock *s, unsigned option, b
     }
 }
 
+void option_become(struct world *w, const struct sock *s, enum option option, int value)
+{
+    apply_flag(w, s, option, value != 0);
+    set_value(w, world_index(w, s), option, value, true);
+}
+
 static void check_range(struct step *t, const struct option_rule *rule, int value, bool *allowed)
 {
     bool outside = value < rule->least || value > rule->most;
@@ -148,6 +156,10 @@ static void set_int(struct step *t, const struct sock *s, unsigned option)
         check_range(t, rule, value, &allowed);
     may_fail(t, rule->kind == KIND_OPEN, EINVAL, CLAUSE_OPTION_KEPT);
     may_fail(t, rule->kind == KIND_OPEN, EISCONN, CLAUSE_OPTION_CONNECTED);
+    may_fail(t, rule->kind == KIND_OPEN, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
+    may_fail(t, rule->kind == KIND_OPEN, ENOENT, CLAUSE_ERROR_OTHER);
+    may_fail(t, rule->kind == KIND_OPEN, EPERM, CLAUSE_ERROR_OTHER);
+    may_fail(t, rule->kind == KIND_OPEN, ENOTCONN, CLAUSE_ERROR_OTHER);
     may_fail(t, option == OPT_IPV6_V6ONLY && s->bound, EINVAL, CLAUSE_V6ONLY);
     if (step_failed(t) || !allowed)
         return;
@@ -360,6 +372,13 @@ static void get_value(struct step *t, const struct sock *s, unsigned option)
         get_time(t, s, option);
         break;
     case KIND_OPEN:
+        t->prediction.any_data = true;
+        may_fail(t, true, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
+        may_fail(t, true, ENOTCONN, CLAUSE_ERROR_OTHER);
+        may_fail(t, true, EINVAL, CLAUSE_ERROR_OTHER);
+        if (!step_failed(t))
+            returns(t, 0, rule->clause);
+        break;
     case KIND_BUFFER:
         shows_seen(t, form_size((enum option_kind)rule->kind), rule->clause);
         break;

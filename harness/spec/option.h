@@ -53,6 +53,9 @@ bool option_is_set(const struct world *w, uint16_t sock, enum option option);
 /* buffer_is_small tells whether a receive buffer was made smaller than systems have it. */
 bool buffer_is_small(const struct world *w, const struct sock *s);
 
+/* option_become sets an option's value as a side effect of another call. */
+void option_become(struct world *w, const struct sock *s, enum option option, int value);
+
 /* options_inherit gives an accepted socket its listener's values. */
 void options_inherit(struct world *w, uint16_t child, uint16_t listener);
 

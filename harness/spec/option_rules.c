@@ -18,6 +18,10 @@
     {                                                                                              \
         .kind = KIND_OPEN, .sockets = ON_STREAMS, .clause = CLAUSE_OPTION_KEPT                     \
     }
+#define OPEN                                                                                       \
+    {                                                                                              \
+        .kind = KIND_OPEN, .clause = CLAUSE_OPTION_KEPT                                            \
+    }
 #define SHOWN(c)                                                                                   \
     {                                                                                              \
         .kind = KIND_SHOWN, .clause = CLAUSE_##c                                                   \
@@ -57,6 +61,9 @@ const struct option_rule option_rules[OPTIONS] = {
     [OPT_TCP_LINGER2] = TCP_OPEN,
     [OPT_TCP_DEFER_ACCEPT] = TCP_OPEN,
     [OPT_TCP_WINDOW_CLAMP] = TCP_OPEN,
+    [OPT_TCP_INFO] = TCP_OPEN,
+    [OPT_TCP_CONGESTION] = TCP_OPEN,
+    [OPT_TCP_INQ] = TCP_OPEN,
     [OPT_IP_TTL] = {.kind = KIND_RANGE,
                     .least = 1,
                     .most = OCTET_MAX,
@@ -74,5 +81,17 @@ const struct option_rule option_rules[OPTIONS] = {
                          .clause = CLAUSE_OPTION_TCLASS},
     [OPT_IPV6_RECVPKTINFO] = FLAG(CMSG_PKTINFO_IPV6),
     [OPT_IPV6_RECVERR] = FLAG(OPTION_IP_RECVERR),
+    [OPT_SO_TIMESTAMPNS] = OPEN,
+    [OPT_SO_PRIORITY] = OPEN,
+    [OPT_IP_TOS] = OPEN,
+    [OPT_IP_MTU_DISCOVER] = OPEN,
+    [OPT_IP_RECVTTL] = OPEN,
+    [OPT_IP_RECVTOS] = OPEN,
+    [OPT_IP_MTU] = OPEN,
+    [OPT_IP_BIND_ADDRESS_NO_PORT] = OPEN,
+    [OPT_IPV6_RECVHOPLIMIT] = OPEN,
+    [OPT_IPV6_RECVTCLASS] = OPEN,
+    [OPT_IPV6_MTU_DISCOVER] = OPEN,
+    [OPT_IPV6_DONTFRAG] = OPEN,
     [OPT_SO_INVALID] = {.kind = KIND_UNKNOWN, .clause = CLAUSE_OPTION_UNKNOWN},
 };

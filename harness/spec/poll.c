@@ -37,9 +37,7 @@ void step_poll(struct step *t)
         count += t->prediction.ready[i] != 0;
     }
     if (count == 0 && applies(t, CLAUSE_POLL_TIMEOUT, q->timeout_ms < 0)) {
-        t->prediction.kind = OUTCOME_UNFINISHED;
-        t->prediction.result = -1;
-        t->prediction.clause = CLAUSE_POLL_TIMEOUT;
+        waits(t, CLAUSE_POLL_TIMEOUT);
         return;
     }
     returns(t, count, count == 0 ? CLAUSE_POLL_TIMEOUT : CLAUSE_POLL_COUNT);

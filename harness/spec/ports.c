@@ -114,12 +114,12 @@ struct endpoint destination(const struct sock *s, struct endpoint to)
 
     if (!endpoint_is_any(&to))
         return to;
-    if (s->host_given && endpoint_is_v4(&s->local) == v4 && !endpoint_is_any(&s->local)) {
+    if (v4 && s->host_given && !endpoint_is_any(&s->local) && endpoint_is_v4(&s->local)) {
         to.low = s->local.low;
-        to.high = s->local.high;
-        to.prefix = s->local.prefix;
         return to;
     }
+    if (!v4 && !endpoint_is_any(&s->local) && endpoint_is_v4(&s->local))
+        return endpoint_v4(htonl(INADDR_LOOPBACK), to.port);
     to.low = v4 ? htonl(INADDR_LOOPBACK) : htonl(1);
     return to;
 }

@@ -157,6 +157,8 @@ static void receive_datagram(struct step *t, const struct sock *s, unsigned posi
         return;
     queue_drop(t, s, position);
     sock_edit(t->world, s)->in.read += position + 1;
+    if (s->in.arrived < s->in.read)
+        sock_edit(t->world, s)->in.arrived = s->in.read;
 }
 
 /*

@@ -117,11 +117,12 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
     shall_fail(t, length > (endpoint_is_v4(&to) ? DATAGRAM_V4_MAX : DATAGRAM_V6_MAX), EMSGSIZE,
                CLAUSE_DATAGRAM_TOO_LONG);
     shall_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
-    shall_fail(t, t->request->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
-    if (!named)
-        return;
-    check_reachable(t, s, &to);
-    shall_fail(t, to.port == 0, EINVAL, CLAUSE_DATAGRAM_PORT_ZERO);
+    shall_fail(
+        t, (t->request->flags & MSG_OOB) && (s->family == AF_INET || !p->v6_datagrams_ignore_oob),
+        EOPNOTSUPP, CLAUSE_SEND_FLAGS);
+    shall_fail(t, (named || s->has_remote) && to.port == 0, EINVAL, CLAUSE_DATAGRAM_PORT_ZERO);
+    if (named)
+        check_reachable(t, s, &to);
 }
 
 static bool is_unreachable(const struct sock *s, const struct endpoint *to)
@@ -180,7 +181,9 @@ static void send_datagram(struct step *t, const struct sock *s)
     arrivals(t, s);
     if (named)
         found = check_address(t, s, ADDRESS_SEND, &to);
-    if (found == ADDRESS_GOOD) {
+    if (found == ADDRESS_DISSOLVE)
+        named = false;
+    if (found != ADDRESS_BAD) {
         if (named)
             to = destination(s, to);
         check_datagram(t, s, named, to);

@@ -13,11 +13,19 @@ static void shut(struct step *t, const struct sock *s, int how)
 {
     if (how != SHUT_WR)
         sock_edit(t->world, s)->shut_read = true;
+    sock_edit(t->world, s)->reported |= s->state == SOCK_CONNECTED;
     if (how == SHUT_RD || s->shut_write)
         return;
     if (s->type == SOCK_STREAM && s->state == SOCK_CONNECTED)
         connection_end(t, s);
     sock_edit(t->world, s)->shut_write = true;
+}
+
+static void shut_anyway(struct step *t, const struct sock *s, int how)
+{
+    shut(t, s, how);
+    if (s->state == SOCK_FAILED || (s->state == SOCK_ENDED && !s->reported))
+        sock_edit(t->world, s)->disconnecting = true;
 }
 
 /* A socket that listens or connects is not connected; some systems make it idle instead. */
@@ -28,12 +36,14 @@ static void abandon(struct step *t, const struct sock *s, int how)
             connection_unlisten(t, s);
             sock_become(t->world, s, SOCK_IDLE);
             name_dissolve(t, s);
+            name_release(t, s);
         }
     } else {
         sock_edit(t->world, s)->error = ECONNRESET;
         sock_edit(t->world, s)->flying = 0;
         sock_become(t->world, s, SOCK_IDLE);
         name_dissolve(t, s);
+        name_release(t, s);
     }
     returns(t, 0, CLAUSE_SHUTDOWN_ABANDONS);
 }
@@ -54,7 +64,7 @@ void step_shutdown(struct step *t)
     }
     if (step_failed(t)) {
         if (s != NULL && valid && t->world->profile->failed_shutdown_shuts)
-            shut(t, s, how);
+            shut_anyway(t, s, how);
         return;
     }
     if (waiting) {

@@ -21,6 +21,7 @@ void spec_step(struct step *t)
     t->verdict.barred = false;
     t->verdict.count = 0;
     t->prediction.any = false;
+    t->prediction.any_data = false;
     t->prediction.has_name = false;
     t->prediction.has_value = false;
     t->prediction.length = 0;
@@ -68,7 +69,7 @@ bool spec_matches(const struct step *t, const struct outcome *o)
         return true;
     if (o->kind != p->kind || o->result != p->result || o->error != p->error)
         return false;
-    if (o->result < 0 && p->length == 0)
+    if (p->any_data || (o->result < 0 && p->length == 0))
         return true;
     if (p->has_value && o->value != p->value)
         return false;

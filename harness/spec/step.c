@@ -50,6 +50,14 @@ void returns_anything(struct step *t, enum clause clause)
     t->prediction.any = true;
 }
 
+void waits(struct step *t, enum clause clause)
+{
+    t->prediction.kind = OUTCOME_UNFINISHED;
+    t->prediction.result = -1;
+    t->prediction.error = 0;
+    t->prediction.clause = clause;
+}
+
 void blocks(struct step *t, bool nonblocking, int64_t moved, enum clause clause)
 {
     if (nonblocking && moved < 0) {

@@ -35,6 +35,7 @@ struct prediction {
     bool has_name;
     bool has_value;
     bool any;       /* nothing is promised: every outcome conforms */
+    bool any_data;  /* what comes with success is open */
     uint16_t piece; /* what was received begins here; NO_PIECE for nothing */
     uint32_t offset;
     uint32_t length; /* of what was received */
@@ -100,6 +101,9 @@ void fails(struct step *t, int error, enum clause clause);
 /* returns_anything says that nothing is promised. */
 void returns_anything(struct step *t, enum clause clause);
 
+/* waits says that the call goes on waiting. */
+void waits(struct step *t, enum clause clause);
+
 /* blocks says that the call waits: unfinished, or EAGAIN when it must not wait. */
 void blocks(struct step *t, bool nonblocking, int64_t moved, enum clause clause);
 
@@ -124,9 +128,12 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
 /* The calls that the specification knows. */
 #define SPEC_CALLS(X)                                                                              \
     X(socket)                                                                                      \
-    X(bind) X(listen) X(connect) X(accept) X(accept4) X(send) X(sendto) X(write) X(recv)           \
-        X(recvfrom) X(read) X(shutdown) X(close) X(getsockname) X(getpeername) X(getsockopt)       \
-            X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup)
+    X(bind)                                                                                        \
+    X(listen)                                                                                      \
+    X(connect)                                                                                     \
+    X(accept)                                                                                      \
+    X(accept4) X(send) X(sendto) X(write) X(recv) X(recvfrom) X(read) X(shutdown) X(close)         \
+        X(getsockname) X(getpeername) X(getsockopt) X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

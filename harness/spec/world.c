@@ -23,8 +23,6 @@ void world_reset(struct world *w)
     w->sock_count = 0;
     w->piece_count = 0;
     w->setting_count = 0;
-    if (w->undo != NULL)
-        w->undo->used = 0;
 }
 
 void world_copy(struct world *to, const struct world *from)

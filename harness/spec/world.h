@@ -78,6 +78,7 @@ struct sock {
     uint16_t error; /* pending, an errno; 0 for none */
     bool nonblocking;
     bool bound;      /* has a port, known or not */
+    bool was_bound;  /* and lost its name again */
     bool host_given; /* bind named a host that is no wildcard */
     bool port_given; /* bind named a port */
     bool host_known; /* local's host is what getsockname shows */
@@ -88,6 +89,8 @@ struct sock {
     bool shut_write;
     bool was_reset; /* its connection ended by a reset */
     bool v6only;
+    bool disconnecting; /* shut down while its handshake was over and unreported (Linux) */
+    bool mapped_before; /* it has tried to connect to a v4-mapped host */
     bool reuse_address;
     bool reuse_port;
     bool linger;
@@ -148,7 +151,7 @@ struct world {
 /* world_init prepares a world without a socket. */
 void world_init(struct world *world, const struct profile *profile);
 
-/* world_reset closes everything, in time proportional to what was used. */
+/* world_reset closes everything, in time proportional to what was used. It cannot be undone. */
 void world_reset(struct world *world);
 
 /* world_copy copies what is used. to keeps its own undo. */

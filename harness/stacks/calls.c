@@ -148,7 +148,8 @@ void make_connect(struct executor *e, const struct request *r, struct outcome *o
     if (!address_allowed(e, o, &r->address, true))
         return;
     outcome_returned(o, e->stack->connect(r->fd, address_of(r), r->address.size));
-    if (o->error == EINPROGRESS && !executor_description(e, r->fd)->nonblocking)
+    if ((o->error == EINPROGRESS || o->error == EALREADY) &&
+        !executor_description(e, r->fd)->nonblocking)
         finish_connect(e, r, o);
 }
 

@@ -1,5 +1,6 @@
 /* transfer: the calls that send and receive. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "stacks/calls.h"
@@ -107,6 +108,28 @@ static bool waits_for_all(struct executor *e, const struct request *r, ssize_t r
            e->stack->poll(&ended, 1, 0) == 0;
 }
 
+/*
+ * A datagram socket that is shut down for reading returns at once to a caller that would wait, and
+ * EAGAIN to one that would not: only a blocking call shows it.
+ */
+static bool is_shut(struct executor *e, int fd)
+{
+    struct pollfd shut = {.fd = fd, .events = POLLRDHUP};
+
+    return !executor_description(e, fd)->stream && e->stack->fcntl != NULL &&
+           e->stack->poll != NULL && e->stack->poll(&shut, 1, 0) > 0 && (shut.revents & POLLRDHUP);
+}
+
+static ssize_t attempt_blocking(struct executor *e, const struct request *r, struct name *name)
+{
+    ssize_t result;
+
+    e->stack->fcntl(r->fd, F_SETFL, 0);
+    result = attempt_receive(e, r, name);
+    executor_unblock(e, r->fd);
+    return result;
+}
+
 static void receive(struct executor *e, const struct request *r, struct outcome *o)
 {
     struct name name = {.length = 0};
@@ -116,6 +139,8 @@ static void receive(struct executor *e, const struct request *r, struct outcome 
     do
         result = attempt_receive(e, r, &name);
     while (blocking && outcome_would_block(result) && executor_wait(e, r->fd, POLLIN));
+    if (blocking && outcome_would_block(result) && is_shut(e, r->fd))
+        result = attempt_blocking(e, r, &name);
     if (blocking && outcome_would_block(result)) {
         outcome_unfinished(o, -1);
         return;

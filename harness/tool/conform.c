@@ -10,7 +10,7 @@
 #include "stacks/isolation.h"
 #include "tool/command.h"
 
-enum { DRILL_CALLS = 100, REPORTED_MAX = 20 };
+enum { DRILL_CALLS = 100, REPORTED_MAX = 2000 };
 
 static struct {
     struct conform conform;
