@@ -8,8 +8,8 @@ int64_t fault_wrong_error(struct visit *v)
 {
     int64_t result = visit_pass(v);
 
-    if (result < 0 && errno == visit_argument() >> HALF_BITS)
-        errno = visit_argument() & HALF_MASK;
+    if (result < 0 && errno == visit_high())
+        errno = visit_low();
     return result;
 }
 
@@ -37,7 +37,7 @@ int64_t fault_false_failure(struct visit *v)
 
     if (result < 0 || !visit_second(v->fd))
         return result;
-    if (call_creates(v->op))
+    if (visit_creates(v) && v->op != OP_dup2)
         sockdrill_stack_kernel.close((int)result);
     return visit_fail(EINVAL);
 }

@@ -76,10 +76,10 @@ const struct mutant *mutant_find(const char *name);
 /* kind_name returns tcp4, tcp6, udp4, udp6 or any. */
 const char *kind_name(enum kind kind);
 
-/* sockdrill_stack is the kernel's stack with the fault that was chosen last, at first none. */
-extern __attribute__((visibility("default"))) const struct sockdrill_stack sockdrill_stack;
-
-/* faults_choose chooses the fault; NULL for none. No socket of the stack may be open. */
+/*
+ * faults_choose chooses the fault of sockdrill_stack, which is the kernel's stack but for it; NULL
+ * for none, as it is at first. No socket of the stack may be open.
+ */
 void faults_choose(const struct mutant *mutant);
 
 #endif

@@ -1,6 +1,7 @@
 /* list: the faults of faults.def, and the mutated stacks that they stand for. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -22,9 +23,10 @@ enum { MUTANTS_MAX = 4096 };
 #define SOCKET_CALLS                                                                               \
     (BIT(bind) | BIT(listen) | BIT(connect) | ACCEPTS | SENDS_FLAGGED | RECEIVES_FLAGGED |         \
      BIT(shutdown) | NAMES | OPTIONS)
-#define FILE_CALLS (BIT(read) | BIT(write) | BIT(close) | BIT(fcntl) | BIT(ioctl) | BIT(dup))
+#define FILE_CALLS                                                                                 \
+    (BIT(read) | BIT(write) | BIT(close) | BIT(fcntl) | BIT(ioctl) | BIT(dup) | BIT(dup2))
 /* Calls that make a descriptor: no success can be made up for them. */
-#define CREATES (BIT(socket) | ACCEPTS | BIT(dup))
+#define CREATES (BIT(socket) | ACCEPTS | BIT(dup) | BIT(dup2))
 
 #define ENTRY(name, strike, argument, calls, kinds, broken, clause, drill)                         \
     {name, fault_##strike, calls, argument, kinds, broken, clause, drill},

@@ -128,7 +128,7 @@ int64_t fault_name_own(struct visit *v)
 
     if (!take(v, &name, &result))
         return result;
-    if (call_creates(v->op))
+    if (visit_creates(v))
         fd = (int)result;
     sockdrill_stack_kernel.getsockname(fd, v->name, v->length);
     return result;

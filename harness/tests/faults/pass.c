@@ -113,6 +113,11 @@ static int64_t pass_dup(const struct visit *v)
     return KERNEL.dup(v->fd);
 }
 
+static int64_t pass_dup2(const struct visit *v)
+{
+    return KERNEL.dup2(v->fd, v->other_fd);
+}
+
 static int64_t (*const passes[OPS])(const struct visit *) = {
     [OP_socket] = pass_socket,
     [OP_bind] = pass_bind,
@@ -136,6 +141,7 @@ static int64_t (*const passes[OPS])(const struct visit *) = {
     [OP_ioctl] = pass_ioctl,
     [OP_poll] = pass_poll,
     [OP_dup] = pass_dup,
+    [OP_dup2] = pass_dup2,
 };
 
 int64_t visit_pass(const struct visit *v)

@@ -126,7 +126,21 @@ int64_t fault_setfl_fails(struct visit *v)
     return v->number == F_SETFL ? visit_fail(EPERM) : visit_pass(v);
 }
 
+int64_t fault_ignored_command(struct visit *v)
+{
+    return v->number == visit_argument() ? 0 : visit_pass(v);
+}
+
 /* --- ioctl --- */
+
+int64_t fault_value_set(struct visit *v)
+{
+    int64_t result = visit_pass(v);
+
+    if (result == 0 && v->request == (unsigned long)visit_high())
+        *v->value = visit_low();
+    return result;
+}
 
 int64_t fault_queue_more(struct visit *v)
 {

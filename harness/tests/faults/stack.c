@@ -181,6 +181,13 @@ static int faulty_dup(int fd)
     return (int)visit_make(&v);
 }
 
+static int faulty_dup2(int fd, int other_fd)
+{
+    struct visit v = {.op = OP_dup2, .fd = fd, .other_fd = other_fd};
+
+    return (int)visit_make(&v);
+}
+
 const struct sockdrill_stack sockdrill_stack = {
     .version = SOCKDRILL_STACK_VERSION,
     .name = visit_name,
@@ -206,4 +213,5 @@ const struct sockdrill_stack sockdrill_stack = {
     .ioctl = faulty_ioctl,
     .poll = faulty_poll,
     .dup = faulty_dup,
+    .dup2 = faulty_dup2,
 };

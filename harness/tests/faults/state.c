@@ -29,11 +29,52 @@ int64_t fault_not_lowest(struct visit *v)
     int low = (int)visit_pass(v);
     int high;
 
-    if (low < 0)
-        return -1;
+    if (low < 0 || !visit_creates(v))
+        return low;
     high = fcntl(low, F_DUPFD, low + 1);
     KERNEL.close(low);
     return high;
+}
+
+int64_t fault_cloexec_ignored(struct visit *v)
+{
+    v->type &= ~SOCK_CLOEXEC;
+    v->flags &= ~SOCK_CLOEXEC;
+    return visit_pass(v);
+}
+
+int64_t fault_cloexec_kept(struct visit *v)
+{
+    int64_t fd = visit_pass(v);
+
+    if (fd >= 0)
+        fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+    return fd;
+}
+
+int64_t fault_number_unheeded(struct visit *v)
+{
+    if (visit_creates(v))
+        v->flags = 0;
+    return visit_pass(v);
+}
+
+int64_t fault_keeps_replaced(struct visit *v)
+{
+    int other = v->other_fd;
+    int kept;
+
+    if (v->fd != other && visit_tracked(other)->kind != KIND_ANY) {
+        kept = fcntl(other, F_DUPFD, 0);
+        if (kept >= 0)
+            visit_park(kept);
+    }
+    return visit_pass(v);
+}
+
+int64_t fault_replaces_nothing(struct visit *v)
+{
+    return visit_tracked(v->other_fd)->kind != KIND_ANY ? v->other_fd : visit_pass(v);
 }
 
 int64_t fault_shares_nothing(struct visit *v)
@@ -41,8 +82,17 @@ int64_t fault_shares_nothing(struct visit *v)
     static const int domains[KINDS] = {0, AF_INET, AF_INET6, AF_INET, AF_INET6};
     static const int types[KINDS] = {0, SOCK_STREAM, SOCK_STREAM, SOCK_DGRAM, SOCK_DGRAM};
     enum kind kind = visit_tracked(v->fd)->kind;
+    struct visit copy = *v;
+    int64_t result;
 
-    return KERNEL.socket(domains[kind], types[kind] | SOCK_NONBLOCK, 0);
+    if (!visit_creates(v))
+        return visit_pass(v);
+    copy.fd = KERNEL.socket(domains[kind], types[kind] | SOCK_NONBLOCK, 0);
+    if (copy.fd < 0 || v->op == OP_dup)
+        return copy.fd;
+    result = visit_pass(&copy);
+    KERNEL.close(copy.fd);
+    return result;
 }
 
 int64_t fault_urgent_in_band(struct visit *v)
@@ -65,8 +115,8 @@ int64_t fault_ignored(struct visit *v)
 
 int64_t fault_how_changed(struct visit *v)
 {
-    if (v->number == visit_argument() >> HALF_BITS)
-        v->number = visit_argument() & HALF_MASK;
+    if (v->number == visit_high())
+        v->number = visit_low();
     return visit_pass(v);
 }
 

@@ -53,15 +53,25 @@ static enum kind kind_of(int domain, int type)
     return domain == AF_INET ? KIND_UDP4 : KIND_UDP6;
 }
 
+static void forget(struct tracked *tracked)
+{
+    free(tracked->rest);
+    if (tracked->held != 0)
+        close(tracked->held);
+    memset(tracked, 0, sizeof *tracked);
+    stack.open--;
+}
+
 static void track(int fd, enum kind kind)
 {
     struct tracked *tracked = visit_tracked(fd);
 
-    if (kind == KIND_ANY || fd < 0 || fd >= FDS_MAX)
+    if (fd < 0 || fd >= FDS_MAX)
         return;
-    memset(tracked, 0, sizeof *tracked);
+    if (tracked->kind != KIND_ANY)
+        forget(tracked); /* dup2 has put another in its place */
     tracked->kind = kind;
-    stack.open++;
+    stack.open += kind != KIND_ANY;
 }
 
 /* With the last socket go all that were taken away: the drill has ended. */
@@ -71,11 +81,8 @@ static void untrack(int fd)
 
     if (tracked->kind == KIND_ANY)
         return;
-    free(tracked->rest);
-    if (tracked->held != 0)
-        close(tracked->held);
-    memset(tracked, 0, sizeof *tracked);
-    if (--stack.open > 0)
+    forget(tracked);
+    if (stack.open > 0)
         return;
     while (stack.parked_count > 0)
         close(stack.parked[--stack.parked_count]);
@@ -138,6 +145,22 @@ bool visit_connected(int fd)
 
 /* --- calls --- */
 
+bool visit_creates(const struct visit *visit)
+{
+    switch (visit->op) {
+    case OP_socket:
+    case OP_accept:
+    case OP_accept4:
+    case OP_dup:
+    case OP_dup2:
+        return true;
+    case OP_fcntl:
+        return visit->number == F_DUPFD || visit->number == F_DUPFD_CLOEXEC;
+    default:
+        return false;
+    }
+}
+
 int64_t visit_fail(int error)
 {
     errno = error;
@@ -147,6 +170,16 @@ int64_t visit_fail(int error)
 int visit_argument(void)
 {
     return stack.mutant->fault->argument;
+}
+
+int visit_high(void)
+{
+    return (int)((unsigned)visit_argument() >> 16);
+}
+
+int visit_low(void)
+{
+    return visit_argument() & 0xffff;
 }
 
 bool visit_is_mine(int fd)
@@ -179,12 +212,12 @@ static void follow(const struct visit *visit, enum kind asked, int64_t result)
 {
     int saved = errno;
 
+    if (visit->op == OP_close && (result == 0 || errno != EBADF))
+        untrack(visit->fd);
     if (visit->op == OP_socket)
         track((int)result, asked);
-    else if (call_creates(visit->op))
+    else if (visit_creates(visit) && result >= 0 && result != visit->fd)
         track((int)result, visit_tracked(visit->fd)->kind);
-    else if (visit->op == OP_close && (result == 0 || errno != EBADF))
-        untrack(visit->fd);
     errno = saved;
 }
 

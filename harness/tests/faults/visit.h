@@ -10,7 +10,8 @@
 /* A call. What a call does not use is zero. */
 struct visit {
     enum op op;
-    int fd; /* -1: socket, poll */
+    int fd;       /* -1: socket, poll */
+    int other_fd; /* dup2 */
     int domain;
     int type;
     int protocol;
@@ -63,6 +64,9 @@ bool visit_can(enum op op);
 /* visit_fail fails with an error: sets errno, returns -1. */
 int64_t visit_fail(int error);
 
+/* visit_creates tells whether the call makes a new descriptor, be it on a number that was open. */
+bool visit_creates(const struct visit *visit);
+
 /* visit_is_mine tells whether the chosen fault is about this descriptor. */
 bool visit_is_mine(int fd);
 
@@ -84,9 +88,10 @@ bool visit_connected(int fd);
 /* visit_park takes a descriptor away but keeps what it describes until no socket is open. */
 void visit_park(int fd);
 
-/* FAULT's argument of two halves, and the halves. */
-#define TWO(high, low) ((high) << 16 | (low))
-enum { HALF_BITS = 16, HALF_MASK = 0xffff };
+/* An argument of two halves, and the halves of the chosen fault's. */
+#define TWO(high, low) ((int)((unsigned)(high) << 16 | (unsigned)(low)))
+int visit_high(void);
+int visit_low(void);
 
 /* fault_NAME makes the visit's call, wrongly, and returns its result. */
 #define FAULT(name, strike, ...) int64_t fault_##strike(struct visit *visit);

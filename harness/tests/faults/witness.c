@@ -43,6 +43,7 @@ static const struct form forms[OPS] = {
     [OP_fcntl] = {"fcntl(%s, F_GETFL)", "", "", ""},
     [OP_ioctl] = {"ioctl(%s, FIONREAD)", "", "", ""},
     [OP_dup] = {"x = dup(%s)", "", "", ""},
+    [OP_dup2] = {"dup2(%s, -1)", "", "", ""},
 };
 
 /* What the words stand for. */
@@ -226,7 +227,7 @@ static void observe(void *context, const struct call *call, const struct request
         if (outcome->address_length > 0)
             print_name(out, outcome);
         /* A number that is wrong moves those that come after it. */
-        if (call_creates(call->op) && running.witness->promises[run->count] == PROMISE_DIFFERENT)
+        if (call_returns_fd(call) && running.witness->promises[run->count] == PROMISE_DIFFERENT)
             fprintf(out, " descriptor %d", (int)outcome->result);
     }
     fclose(out);
