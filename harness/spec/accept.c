@@ -17,12 +17,12 @@ static const struct sock *first_waiting(struct step *t, const struct sock *s)
     for (uint16_t child = s->queue; child != NO_SOCK; child = t->world->socks[child].next) {
         const struct sock *waiting = &t->world->socks[child];
         const struct sock *peer = connection_peer(t->world, waiting);
-        bool crowded = peer != NULL && peer->crowded;
+        bool stalled = peer != NULL && peer->stalled;
 
-        if (crowded) {
+        if (stalled) {
             if (decide_case(t, CLAUSE_LISTEN_BACKLOG, 2) == 0)
                 continue;
-            sock_edit(t->world, peer)->crowded = false;
+            sock_edit(t->world, peer)->stalled = false;
             sock_edit(t->world, waiting)->flying |= FLYING_QUEUED;
         }
         if (!(waiting->flying & FLYING_QUEUED))
@@ -42,6 +42,14 @@ static void accept_effect(struct step *t, const struct sock *s)
     struct endpoint name;
     bool nonblocking;
 
+    /* Whether the connection is lost with it no text says. */
+    if (applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, child != NULL && (int)t->request->name_room < 0)) {
+        connection_unqueue(t->world, child);
+        if (child->state == SOCK_CONNECTED)
+            connection_close(t, child);
+        fails(t, EINVAL, CLAUSE_NAME_LENGTH_NEGATIVE);
+        return;
+    }
     if (child == NULL) {
         blocks(t, s->nonblocking, -1, CLAUSE_ACCEPT_EMPTY);
         return;

@@ -26,15 +26,21 @@ static sa_family_t family_of(const struct bytes *address)
     return family;
 }
 
+static bool length_fits(const struct step *t, const struct bytes *address, int family)
+{
+    uint32_t natural = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+
+    if (family == AF_INET6 && t->world->profile->scopeless_addresses)
+        natural = SIN6_SIZE_WITHOUT_SCOPE;
+    return address->size >= natural && address->size <= sizeof(struct sockaddr_storage);
+}
+
 static void check_length(struct step *t, const struct bytes *address, int family,
                          enum clause clause)
 {
     uint32_t natural = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
-    bool scopeless = family == AF_INET6 && address->size >= SIN6_SIZE_WITHOUT_SCOPE &&
-                     t->world->profile->scopeless_addresses;
 
-    shall_fail(t, address->size < natural && !scopeless, EINVAL, clause);
-    shall_fail(t, address->size > sizeof(struct sockaddr_storage), EINVAL, clause);
+    shall_fail(t, !length_fits(t, address, family), EINVAL, clause);
     may_fail(t, address->size > natural && !t->world->profile->roomy_addresses, EINVAL, clause);
 }
 
@@ -82,8 +88,8 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
     if (use == ADDRESS_CONNECT && address->size >= sizeof(sa_family_t) &&
         address->size <= sizeof(struct sockaddr_storage) && family_of(address) == AF_UNSPEC)
         return ADDRESS_DISSOLVE;
-    if (family_of(address) == AF_UNSPEC && address->size <= sizeof(struct sockaddr_storage) &&
-        takes_unspec_destination(t, s, use)) {
+    if (family_of(address) == AF_UNSPEC && address->size >= sizeof(sa_family_t) &&
+        address->size <= sizeof(struct sockaddr_storage) && takes_unspec_destination(t, s, use)) {
         if (s->family == AF_INET6)
             return ADDRESS_DISSOLVE;
         unspec = true;
@@ -94,7 +100,7 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
     fits = family_of(address) == family ||
            (family_of(address) == AF_UNSPEC && (unspec || takes_unspec(t, s, address, use)));
     shall_fail(t, address->size >= sizeof(sa_family_t) && !fits, EAFNOSUPPORT, clauses[use].family);
-    if (!fits || t->verdict.barred)
+    if (!fits || !length_fits(t, address, family))
         return ADDRESS_BAD;
     if (family_of(address) == AF_UNSPEC) {
         struct sockaddr_in in;
@@ -111,7 +117,8 @@ void check_reachable(struct step *t, const struct sock *s, const struct endpoint
 {
     bool here = endpoint_is_any(to) || endpoint_is_loopback(to);
     bool v4 = endpoint_is_v4(to);
-    bool mixed = s->host_given && endpoint_is_v4(&s->local) != v4;
+    bool open = s->family == AF_INET6 && endpoint_is_any(&s->local) && !endpoint_is_v4(&s->local);
+    bool mixed = !open && endpoint_is_v4(&s->local) != v4;
 
     shall_fail(t, !here, ENETUNREACH, CLAUSE_CONNECT_NO_ROUTE);
     may_fail(t, !here, EHOSTUNREACH, CLAUSE_CONNECT_NO_ROUTE);

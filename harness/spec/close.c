@@ -6,27 +6,6 @@
 
 #include "spec/connection.h"
 
-/* Data that nobody will read is answered with a reset (RFC 1122, 4.2.2.13, a SHOULD). */
-static bool loses_data(struct step *t, const struct sock *s)
-{
-    uint64_t least = s->in.arrived - s->in.read;
-    uint64_t most = s->in.written - s->in.read;
-
-    if (least > 0 && t->world->profile->unread_data_resets)
-        return true;
-    return most > 0 && decide_case(t, CLAUSE_CLOSE_UNREAD, 2) == 0;
-}
-
-static void close_connected(struct step *t, const struct sock *s)
-{
-    bool abort = applies(t, CLAUSE_CLOSE_LINGER_ZERO, s->linger && s->linger_s == 0);
-
-    if (abort || loses_data(t, s))
-        connection_reset(t, s);
-    else if (!s->shut_write)
-        connection_end(t, s);
-}
-
 static void close_stream(struct step *t, const struct sock *s)
 {
     arrivals(t, s);
@@ -38,7 +17,7 @@ static void close_stream(struct step *t, const struct sock *s)
         connection_abandon(t, s);
         break;
     case SOCK_CONNECTED:
-        close_connected(t, s);
+        connection_close(t, s);
         break;
     default:
         break;

@@ -118,13 +118,13 @@ static void meet_listener(struct step *t, const struct sock *s, const struct end
     }
     listener = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
     if (queue_is_full(t, listener))
-        sock_edit(t->world, s)->crowded = true;
+        sock_edit(t->world, s)->stalled = true;
     child = new_child(t, s, listener, to);
     if (child == NO_SOCK)
         return;
     sock_edit(t->world, s)->peer = child;
     queue_append(t->world, listener, child);
-    if (s->crowded) {
+    if (s->stalled) {
         sock_edit(t->world, s)->flying = FLYING_ESTABLISHED;
         return;
     }
@@ -144,6 +144,9 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
     name_connect(t, s, to);
     sock_edit(t->world, s)->remote = *to;
     sock_edit(t->world, s)->reported = false;
+    sock_edit(t->world, s)->stalled =
+        s->mapped_before && !endpoint_is_v4(to) && t->world->profile->mapped_attempt_deafens;
+    sock_edit(t->world, s)->mapped_before |= s->family == AF_INET6 && endpoint_is_v4(to);
     sock_become(t->world, s, SOCK_CONNECTING);
     if (is_own(s, to)) {
         sock_edit(t->world, s)->peer = world_index(t->world, s);
@@ -219,15 +222,6 @@ static bool keeps_waiting(const struct sock *s)
 static void connect_stream(struct step *t, const struct sock *s, struct endpoint to)
 {
     to = destination(s, to);
-    if (reports_attempt(t, s)) {
-        applies(t, CLAUSE_CONNECT_REPORTS_ATTEMPT, true);
-        report(t, s);
-        return;
-    }
-    if (keeps_waiting(s) && t->world->profile->connect_reports_attempt) {
-        report(t, s);
-        return;
-    }
     check_stream(t, s, &to);
     if (!step_failed(t))
         connect_new(t, s, &to);
@@ -235,11 +229,20 @@ static void connect_stream(struct step *t, const struct sock *s, struct endpoint
 
 static void disconnect_stream(struct step *t, const struct sock *s)
 {
+    bool lost;
+
     if (s->state == SOCK_LISTENING)
         connection_unlisten(t, s);
+    lost = s->state == SOCK_CONNECTED || s->state == SOCK_CONNECTING;
     if (s->state == SOCK_CONNECTED)
         connection_reset(t, s);
+    if (s->state == SOCK_CONNECTING)
+        connection_abandon(t, s);
     forget_failure(t, s);
+    if (lost && t->world->profile->ending_unbinds)
+        name_release(t, s);
+    if (lost && t->world->profile->dissolving_leaves_error)
+        sock_edit(t->world, s)->error = ECONNRESET;
     sock_edit(t->world, s)->in = (struct stream){.first = NO_PIECE, .last = NO_PIECE};
     returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
 }
@@ -272,6 +275,17 @@ static void disconnect(struct step *t, const struct sock *s)
     returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
 }
 
+/* A connect that only tells how an earlier one goes does not look at the address (Linux). */
+static bool is_ignored(const struct step *t, const struct sock *s)
+{
+    const struct request *q = t->request;
+
+    return s->type == SOCK_STREAM && t->world->profile->connect_reports_attempt &&
+           (reports_attempt(t, s) || keeps_waiting(s)) && q->bad == BAD_NONE &&
+           q->address.size >= sizeof(sa_family_t) &&
+           q->address.size <= sizeof(struct sockaddr_storage);
+}
+
 /* An address that is wrong: what is wrong with the socket may be told as well. */
 static void connect_badly(struct step *t, const struct sock *s)
 {
@@ -293,6 +307,8 @@ void step_connect(struct step *t)
     }
     if (found == ADDRESS_DISSOLVE)
         disconnect(t, s);
+    else if (s != NULL && applies(t, CLAUSE_CONNECT_REPORTS_ATTEMPT, is_ignored(t, s)))
+        report(t, s);
     else if (found == ADDRESS_GOOD && s->type == SOCK_STREAM)
         connect_stream(t, s, to);
     else if (found == ADDRESS_GOOD)

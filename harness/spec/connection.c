@@ -21,7 +21,7 @@ static void arrive_established(struct step *t, const struct sock *s)
 {
     if (s->state == SOCK_CONNECTING)
         sock_become(t->world, s, SOCK_CONNECTED);
-    sock_edit(t->world, s)->crowded = false;
+    sock_edit(t->world, s)->stalled = false;
 }
 
 static void end(struct step *t, const struct sock *s, enum sock_state state)
@@ -113,7 +113,7 @@ void fly(struct step *t, const struct sock *s, enum flying event)
 /* A connection that found the queue full may be taken up later, when there is room, or never. */
 static bool has_arrived(struct step *t, const struct sock *s, enum clause clause)
 {
-    if (s->crowded)
+    if (s->stalled)
         return decide_case(t, CLAUSE_LISTEN_BACKLOG, 2) == 1;
     return decide_case(t, clause, 2) == 0;
 }
@@ -137,7 +137,7 @@ void arrivals(struct step *t, const struct sock *s)
 
 void settled(struct step *t, const struct sock *s)
 {
-    if (s->crowded)
+    if (s->stalled)
         return;
     for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++)
         if (s->flying & events[i].event)
@@ -179,7 +179,7 @@ void connection_unlisten(struct step *t, const struct sock *s)
         child = waiting->next;
         sock_edit(t->world, waiting)->listener = NO_SOCK;
         sock_edit(t->world, waiting)->next = NO_SOCK;
-        if (peer != NULL && peer->crowded)
+        if (peer != NULL && peer->stalled)
             sock_edit(t->world, peer)->flying = FLYING_REFUSED;
         else if (waiting->state == SOCK_CONNECTED)
             connection_reset(t, waiting);
@@ -217,5 +217,52 @@ void connection_abandon(struct step *t, const struct sock *s)
     }
     sock_become(t->world, s, SOCK_FAILED);
     sock_edit(t->world, s)->flying = 0;
-    sock_edit(t->world, s)->crowded = false;
+    sock_edit(t->world, s)->stalled = false;
+}
+
+/*
+ * Data that nobody will read is answered with a reset (RFC 1122, 4.2.2.13, a SHOULD): at once when
+ * it has arrived, and after the FIN when it is still on its way.
+ */
+enum loss { LOSS_NOW, LOSS_LATER, LOSS_NONE };
+
+static enum loss decide_loss(struct step *t, const struct sock *s)
+{
+    uint64_t least = s->in.arrived - s->in.read;
+    uint64_t most = s->in.written - s->in.read;
+    bool resets = t->world->profile->unread_data_resets;
+
+    if (most == 0)
+        return LOSS_NONE;
+    if (least > 0 && resets)
+        return LOSS_NOW;
+    return (enum loss)decide_case(t, CLAUSE_CLOSE_UNREAD, resets ? 2 : 3);
+}
+
+void connection_close(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+    bool abort = applies(t, CLAUSE_CLOSE_LINGER_ZERO, s->linger && s->linger_s == 0);
+    enum loss loss = abort ? LOSS_NOW : decide_loss(t, s);
+
+    if (loss == LOSS_NOW) {
+        connection_reset(t, s);
+        return;
+    }
+    if (!s->shut_write)
+        connection_end(t, s);
+    if (loss == LOSS_LATER && peer != NULL)
+        fly(t, peer, FLYING_RESET);
+}
+
+void connection_shut_both(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    if (peer == NULL || s->in.written == s->in.arrived || s->in.ended ||
+        !t->world->profile->shut_both_resets || decide_case(t, CLAUSE_CLOSE_UNREAD, 2) == 0)
+        return;
+    fly(t, s, FLYING_RESET);
+    fly(t, peer, FLYING_RESET);
+    sock_edit(t->world, s)->in.cut = true;
 }

@@ -31,6 +31,15 @@ void connection_reset(struct step *t, const struct sock *s);
 /* connection_abandon gives up a handshake: whoever was to accept it never sees it. */
 void connection_abandon(struct step *t, const struct sock *s);
 
+/* connection_close closes a connection that no descriptor is left for. */
+void connection_close(struct step *t, const struct sock *s);
+
+/*
+ * connection_shut_both: both directions have been shut down, so that data which is still on its way
+ * will be answered with a reset.
+ */
+void connection_shut_both(struct step *t, const struct sock *s);
+
 /* connection_unqueue takes a connection out of the queue in which it waits to be accepted. */
 void connection_unqueue(struct world *w, const struct sock *child);
 

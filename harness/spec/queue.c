@@ -27,10 +27,18 @@ struct piece *queue_append(struct step *t, const struct sock *to, struct payload
     return &w->pieces[index];
 }
 
-void queue_show(struct step *t, const struct sock *s, uint32_t length)
+void queue_show(struct step *t, const struct sock *s, uint32_t ahead, uint32_t length)
 {
-    t->prediction.piece = s->in.first;
-    t->prediction.offset = s->in.offset;
+    const struct world *w = t->world;
+    uint16_t piece = s->in.first;
+    uint64_t offset = (uint64_t)s->in.offset + ahead;
+
+    while (piece != NO_PIECE && offset >= w->pieces[piece].bytes.length) {
+        offset -= w->pieces[piece].bytes.length;
+        piece = w->pieces[piece].next;
+    }
+    t->prediction.piece = piece;
+    t->prediction.offset = (uint32_t)offset;
     t->prediction.length = length;
 }
 

@@ -13,8 +13,11 @@
  */
 struct piece *queue_append(struct step *t, const struct sock *to, struct payload bytes);
 
-/* queue_show says that the call returns so many bytes of the stream, and takes none away. */
-void queue_show(struct step *t, const struct sock *s, uint32_t length);
+/*
+ * queue_show says that the call returns so many bytes of the stream, beginning so many behind the
+ * first, and takes none away.
+ */
+void queue_show(struct step *t, const struct sock *s, uint32_t ahead, uint32_t length);
 
 /* queue_take takes so many bytes away from the front of a stream. */
 void queue_take(struct step *t, const struct sock *s, uint32_t length);

@@ -20,7 +20,7 @@ static void ready_listener(struct step *t, const struct sock *s, struct ready *r
         const struct sock *peer = connection_peer(w, &w->socks[child]);
 
         add(t, &r->may, true, POLLIN, CLAUSE_POLL_LISTENING);
-        if (!(w->socks[child].flying & FLYING_QUEUED) && !(peer != NULL && peer->crowded))
+        if (!(w->socks[child].flying & FLYING_QUEUED) && !(peer != NULL && peer->stalled))
             add(t, &r->must, true, POLLIN, CLAUSE_POLL_LISTENING);
     }
 }
@@ -56,7 +56,7 @@ static void ready_connected(struct step *t, const struct sock *s, struct ready *
 static void ready_stream(struct step *t, const struct sock *s, struct ready *r)
 {
     const struct profile *p = t->world->profile;
-    bool both = s->shut_write && (s->in.ended || s->shut_read);
+    bool both = s->state != SOCK_LISTENING && s->shut_write && (s->in.ended || s->shut_read);
     bool over = s->state == SOCK_ENDED || s->state == SOCK_FAILED;
 
     if (s->state == SOCK_LISTENING)

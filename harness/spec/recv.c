@@ -22,9 +22,10 @@ static int64_t smaller(int64_t a, int64_t b)
 }
 
 /* The least that a call with room returns: whatever has certainly arrived. */
-static int64_t certain_bytes(const struct step *t, const struct sock *s, int64_t room)
+static int64_t certain_bytes(const struct step *t, const struct sock *s, uint64_t from,
+                             int64_t room)
 {
-    int64_t certain = (int64_t)(s->in.arrived - s->in.read);
+    int64_t certain = s->in.arrived > from ? (int64_t)(s->in.arrived - from) : 0;
 
     if (s->in.cut && !t->world->profile->reset_keeps_data)
         return 0;
@@ -32,18 +33,19 @@ static int64_t certain_bytes(const struct step *t, const struct sock *s, int64_t
     return t->world->profile->recv_returns_all || certain < 1 ? certain : 1;
 }
 
-static void receive_bytes(struct step *t, const struct sock *s, int64_t amount)
+static void receive_bytes(struct step *t, const struct sock *s, uint64_t from, int64_t amount)
 {
     const struct request *q = t->request;
-    uint64_t end = s->in.read + (uint64_t)amount;
+    uint64_t end = from + (uint64_t)amount;
+    uint32_t gap = (uint32_t)(from - s->in.read);
 
     if (s->in.arrived < end)
         sock_edit(t->world, s)->in.arrived = end;
-    queue_show(t, s, (uint32_t)amount);
+    queue_show(t, s, gap, (uint32_t)amount);
     if (applies(t, CLAUSE_RECV_TRUNC_DISCARDS, q->flags & MSG_TRUNC))
         t->prediction.length = 0;
     if (!applies(t, CLAUSE_RECV_PEEK, q->flags & MSG_PEEK))
-        queue_take(t, s, (uint32_t)amount);
+        queue_take(t, s, gap + (uint32_t)amount);
 }
 
 /* Whether nothing more can come, so that not even MSG_WAITALL waits. */
@@ -81,7 +83,8 @@ static void nothing_to_read(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->error = 0;
         return;
     }
-    shall_fail(t, never && !s->shut_read, ENOTCONN, CLAUSE_RECV_NOT_CONNECTED);
+    shall_fail(t, never && (!s->shut_read || s->state == SOCK_LISTENING), ENOTCONN,
+               CLAUSE_RECV_NOT_CONNECTED);
     may_fail(t, (s->state == SOCK_ENDED || s->state == SOCK_FAILED) && !p->failed_recv_is_end,
              ENOTCONN, CLAUSE_RECV_NOT_CONNECTED);
     may_fail(t, s->was_reset && !p->failed_recv_is_end, ECONNRESET, CLAUSE_ERROR_PENDING);
@@ -95,16 +98,16 @@ static void nothing_to_read(struct step *t, const struct sock *s)
 
 static void receive_stream(struct step *t, const struct sock *s)
 {
+    uint64_t from = s->in.read + urgent_gap(t, s);
     int64_t room = t->request->room;
     int64_t most;
     int64_t amount = 0;
 
-    urgent_skip(t, s);
-    most = smaller(room, urgent_limit(s, (int64_t)(s->in.written - s->in.read)));
+    most = smaller(room, urgent_limit(s, from, (int64_t)(s->in.written - from)));
     if (most > 0)
-        amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, most), most);
+        amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
     if (amount > 0) {
-        receive_bytes(t, s, amount);
+        receive_bytes(t, s, from, amount);
         received(t, s, amount);
         return;
     }
@@ -112,6 +115,7 @@ static void receive_stream(struct step *t, const struct sock *s)
         returns(t, 0, CLAUSE_RECV_ZERO);
         return;
     }
+    urgent_pass(t, s);
     arrivals(t, s);
     nothing_to_read(t, s);
 }
@@ -226,6 +230,10 @@ static void step_receiving(struct step *t)
 {
     const struct sock *s = check_sock(t, t->request->fd);
 
+    if (uses_other(t)) {
+        returns_anything(t, CLAUSE_FD_OTHER);
+        return;
+    }
     if (s == NULL) {
         step_failed(t);
         return;
@@ -234,10 +242,13 @@ static void step_receiving(struct step *t)
         fails(t, EAGAIN, CLAUSE_ERRQUEUE);
         return;
     }
-    if (s->type == SOCK_STREAM)
+    if (applies(t, CLAUSE_RECV_ZERO, t->request->op == OP_read && t->request->room == 0))
+        returns(t, 0, CLAUSE_RECV_ZERO);
+    else if (s->type == SOCK_STREAM)
         recv_stream(t, s);
     else
         recv_datagram(t, s);
+    name_room_is_negative(t);
 }
 
 void step_recv(struct step *t)

@@ -121,7 +121,7 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
         t, (t->request->flags & MSG_OOB) && (s->family == AF_INET || !p->v6_datagrams_ignore_oob),
         EOPNOTSUPP, CLAUSE_SEND_FLAGS);
     shall_fail(t, (named || s->has_remote) && to.port == 0, EINVAL, CLAUSE_DATAGRAM_PORT_ZERO);
-    if (named)
+    if (named || s->has_remote)
         check_reachable(t, s, &to);
 }
 
@@ -149,7 +149,8 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
     const struct sock *receiver;
     struct piece *piece;
 
-    if (endpoint_is_any(&from)) {
+    if (endpoint_is_any(&from) || endpoint_is_v4(&from) != endpoint_is_v4(to)) {
+        from.high = 0;
         from.prefix = to->prefix;
         from.low = endpoint_is_v4(to) ? htonl(INADDR_LOOPBACK) : htonl(1);
     }
@@ -181,8 +182,10 @@ static void send_datagram(struct step *t, const struct sock *s)
     arrivals(t, s);
     if (named)
         found = check_address(t, s, ADDRESS_SEND, &to);
-    if (found == ADDRESS_DISSOLVE)
+    if (found == ADDRESS_DISSOLVE) {
         named = false;
+        shall_fail(t, s->has_remote && endpoint_is_v4(&to), ENETUNREACH, CLAUSE_DESTINATION_MIXED);
+    }
     if (found != ADDRESS_BAD) {
         if (named)
             to = destination(s, to);
@@ -209,7 +212,9 @@ static void step_sending(struct step *t)
     if (s != NULL)
         shall_fail(t, t->request->bad == BAD_DATA && t->request->sent.length > 0, EFAULT,
                    CLAUSE_FAULT);
-    if (s == NULL)
+    if (uses_other(t))
+        returns_anything(t, CLAUSE_FD_OTHER);
+    else if (s == NULL)
         step_failed(t);
     else if (s->type == SOCK_STREAM)
         send_stream(t, s);

@@ -21,11 +21,27 @@ static void shut(struct step *t, const struct sock *s, int how)
     sock_edit(t->world, s)->shut_write = true;
 }
 
+static void shut_connected(struct step *t, const struct sock *s, int how)
+{
+    shut(t, s, how);
+    if (s->type == SOCK_STREAM && s->state == SOCK_CONNECTED && s->shut_read && s->shut_write)
+        connection_shut_both(t, s);
+}
+
 static void shut_anyway(struct step *t, const struct sock *s, int how)
 {
     shut(t, s, how);
     if (s->state == SOCK_FAILED || (s->state == SOCK_ENDED && !s->reported))
         sock_edit(t->world, s)->disconnecting = true;
+}
+
+static void become_idle(struct step *t, const struct sock *s)
+{
+    sock_become(t->world, s, SOCK_IDLE);
+    sock_edit(t->world, s)->shut_read = false;
+    sock_edit(t->world, s)->shut_write = false;
+    name_dissolve(t, s);
+    name_release(t, s);
 }
 
 /* A socket that listens or connects is not connected; some systems make it idle instead. */
@@ -34,16 +50,12 @@ static void abandon(struct step *t, const struct sock *s, int how)
     if (s->state == SOCK_LISTENING) {
         if (how != SHUT_WR) {
             connection_unlisten(t, s);
-            sock_become(t->world, s, SOCK_IDLE);
-            name_dissolve(t, s);
-            name_release(t, s);
+            become_idle(t, s);
         }
     } else {
+        connection_abandon(t, s);
+        become_idle(t, s);
         sock_edit(t->world, s)->error = ECONNRESET;
-        sock_edit(t->world, s)->flying = 0;
-        sock_become(t->world, s, SOCK_IDLE);
-        name_dissolve(t, s);
-        name_release(t, s);
     }
     returns(t, 0, CLAUSE_SHUTDOWN_ABANDONS);
 }
@@ -71,6 +83,6 @@ void step_shutdown(struct step *t)
         abandon(t, s, how);
         return;
     }
-    shut(t, s, how);
+    shut_connected(t, s, how);
     returns(t, 0, CLAUSE_SHUTDOWN_WR);
 }

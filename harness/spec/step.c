@@ -81,11 +81,30 @@ const struct sock *check_sock(struct step *t, int fd)
     return d->other ? NULL : &t->world->socks[d->sock - 1];
 }
 
+void name_room_is_negative(struct step *t)
+{
+    bool shows = t->request->op == OP_recvfrom || t->request->op == OP_accept ||
+                 t->request->op == OP_accept4;
+
+    if (shows && t->prediction.kind == OUTCOME_RETURNED && t->prediction.result >= 0 &&
+        applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, (int)t->request->name_room < 0)) {
+        t->prediction.length = 0;
+        fails(t, EINVAL, CLAUSE_NAME_LENGTH_NEGATIVE);
+    }
+}
+
 void returns_name(struct step *t, const struct endpoint *name, int family)
 {
     t->prediction.has_name = true;
     t->prediction.name = *name;
     t->prediction.name_family = family;
+}
+
+bool uses_other(const struct step *t)
+{
+    const struct descriptor *d = world_fd(t->world, t->request->fd);
+
+    return d != NULL && d->other && (t->request->op == OP_read || t->request->op == OP_write);
 }
 
 void check_pending(struct step *t, const struct sock *s, enum clause clause)

@@ -113,6 +113,9 @@ void blocks(struct step *t, bool nonblocking, int64_t moved, enum clause clause)
  */
 const struct sock *check_sock(struct step *t, int fd);
 
+/* uses_other tells whether the call reads or writes what is no socket. */
+bool uses_other(const struct step *t);
+
 /* check_pending collects the error that is pending on a socket. */
 void check_pending(struct step *t, const struct sock *s, enum clause clause);
 
@@ -121,6 +124,9 @@ void clear_pending(struct step *t, const struct sock *s, enum clause clause);
 
 /* opens gives a new descriptor to a socket and returns it. */
 void opens(struct step *t, uint16_t sock, bool close_on_exec);
+
+/* name_room_is_negative lets a call fail that was to show a name in less than nothing. */
+void name_room_is_negative(struct step *t);
 
 /* returns_name says that the call shows a socket address. */
 void returns_name(struct step *t, const struct endpoint *name, int family);
@@ -132,8 +138,12 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(listen)                                                                                      \
     X(connect)                                                                                     \
     X(accept)                                                                                      \
-    X(accept4) X(send) X(sendto) X(write) X(recv) X(recvfrom) X(read) X(shutdown) X(close)         \
-        X(getsockname) X(getpeername) X(getsockopt) X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup)
+    X(accept4)                                                                                     \
+    X(send)                                                                                        \
+    X(sendto)                                                                                      \
+    X(write)                                                                                       \
+    X(recv) X(recvfrom) X(read) X(shutdown) X(close) X(getsockname) X(getpeername) X(getsockopt)   \
+        X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

@@ -11,18 +11,25 @@ bool urgent_is_next(const struct sock *s)
     return s->in.mark != 0 && s->in.read + 1 == s->in.mark;
 }
 
-void urgent_skip(struct step *t, const struct sock *s)
+uint32_t urgent_gap(struct step *t, const struct sock *s)
 {
-    if (!applies(t, CLAUSE_URGENT_APART, urgent_is_next(s) && !s->oob_inline))
-        return;
-    if (s->in.arrived < s->in.mark)
-        return; /* not known to be there: whatever comes next will show */
-    queue_take(t, s, 1);
+    return applies(t, CLAUSE_URGENT_APART, urgent_is_next(s) && !s->oob_inline);
 }
 
-int64_t urgent_limit(const struct sock *s, int64_t amount)
+void urgent_pass(struct step *t, const struct sock *s)
 {
-    int64_t ahead = (int64_t)s->in.mark - 1 - (int64_t)s->in.read;
+    if (!urgent_is_next(s) || s->oob_inline || (t->request->flags & MSG_PEEK))
+        return;
+    if (s->in.arrived < s->in.mark && decide_case(t, CLAUSE_URGENT_APART, 2) == 1)
+        return;
+    queue_take(t, s, 1);
+    if (s->in.arrived < s->in.read)
+        sock_edit(t->world, s)->in.arrived = s->in.read;
+}
+
+int64_t urgent_limit(const struct sock *s, uint64_t from, int64_t amount)
+{
+    int64_t ahead = (int64_t)s->in.mark - 1 - (int64_t)from;
 
     return ahead > 0 && ahead < amount ? ahead : amount;
 }
@@ -30,22 +37,6 @@ int64_t urgent_limit(const struct sock *s, int64_t amount)
 bool urgent_is_pending(const struct sock *s)
 {
     return s->in.mark != 0 && !s->in.mark_read && !s->oob_inline && s->in.read < s->in.mark;
-}
-
-/* Shows the urgent byte, which stands somewhere behind what is read next. */
-static void show_urgent(struct step *t, const struct sock *s)
-{
-    const struct world *w = t->world;
-    uint64_t ahead = s->in.mark - 1 - s->in.read + s->in.offset;
-    uint16_t piece = s->in.first;
-
-    while (piece != NO_PIECE && ahead >= w->pieces[piece].bytes.length) {
-        ahead -= w->pieces[piece].bytes.length;
-        piece = w->pieces[piece].next;
-    }
-    t->prediction.piece = piece;
-    t->prediction.offset = (uint32_t)ahead;
-    t->prediction.length = 1;
 }
 
 void urgent_receive(struct step *t, const struct sock *s)
@@ -63,7 +54,7 @@ void urgent_receive(struct step *t, const struct sock *s)
         return;
     }
     if (t->request->room > 0)
-        show_urgent(t, s);
+        queue_show(t, s, (uint32_t)(s->in.mark - 1 - s->in.read), 1);
     if (!(t->request->flags & MSG_PEEK))
         sock_edit(t->world, s)->in.mark_read = true;
     returns(t, t->request->room > 0, CLAUSE_URGENT_BYTE);

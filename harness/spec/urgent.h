@@ -7,12 +7,14 @@
 
 #include "spec/step.h"
 
-/* urgent_skip passes over the urgent byte where it stands next, since it is not part of the data.
- */
-void urgent_skip(struct step *t, const struct sock *s);
+/* urgent_gap returns 1 where the urgent byte stands next, since it is not part of the data. */
+uint32_t urgent_gap(struct step *t, const struct sock *s);
 
-/* urgent_limit shortens an amount so that it ends before the mark. */
-int64_t urgent_limit(const struct sock *s, int64_t amount);
+/* urgent_pass: a read that found nothing has passed over the urgent byte, if it has arrived. */
+void urgent_pass(struct step *t, const struct sock *s);
+
+/* urgent_limit shortens an amount that begins at a place so that it ends before the mark. */
+int64_t urgent_limit(const struct sock *s, uint64_t from, int64_t amount);
 
 /* urgent_is_next tells whether reading has come to the mark. */
 bool urgent_is_next(const struct sock *s);

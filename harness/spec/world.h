@@ -97,7 +97,7 @@ struct sock {
     bool oob_inline;
     bool reuse_odd;       /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
     bool unspecified;     /* a failed connect left it so: nothing is promised any more */
-    bool crowded;         /* it connected while the queue was full: it need never be accepted */
+    bool stalled;         /* its handshake need not come to an end */
     uint16_t descriptors; /* that refer to it; 0 once it is closed */
     uint16_t peer;        /* the other end of a connection, or NO_SOCK */
     uint16_t listener;    /* in whose queue it waits, or NO_SOCK */

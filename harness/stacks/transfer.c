@@ -82,7 +82,7 @@ void make_write(struct executor *e, const struct request *r, struct outcome *o)
 /* --- receiving --- */
 
 /* These answer at once, whatever the descriptor's mode (recv(2)). */
-enum { NEVER_WAITS = MSG_DONTWAIT | MSG_ERRQUEUE | MSG_OOB };
+enum { NEVER_WAITS = MSG_DONTWAIT | MSG_ERRQUEUE };
 
 static ssize_t attempt_receive(struct executor *e, const struct request *r, struct name *name)
 {
@@ -133,7 +133,9 @@ static ssize_t attempt_blocking(struct executor *e, const struct request *r, str
 static void receive(struct executor *e, const struct request *r, struct outcome *o)
 {
     struct name name = {.length = 0};
-    bool blocking = !(r->flags & NEVER_WAITS) && !executor_description(e, r->fd)->nonblocking;
+    const struct description *shared = executor_description(e, r->fd);
+    bool urgent = shared->stream && (r->flags & MSG_OOB);
+    bool blocking = !urgent && !(r->flags & NEVER_WAITS) && !shared->nonblocking;
     ssize_t result;
 
     do

@@ -85,6 +85,8 @@ static void draw_drills(uint64_t calls, uint64_t seed)
                 break;
         }
         if (conform_end(c) == JUDGEMENT_DEVIATES && run.deviations < REPORTED_MAX) {
+            if (getenv("SOCKDRILL_DUMP") != NULL)
+                drill_print(fopen(getenv("SOCKDRILL_DUMP"), "w"), &run.drill, NULL);
             printf("--- seed %" PRIu64 ", call %u\n", seed + run.drawn, run.drill.call_count);
         }
     }
