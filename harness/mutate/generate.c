@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "spec/option.h"
+
 /* What a variable holds, as far as it matters to what is worth calling. */
 enum holding {
     HOLDS_NOTHING,
@@ -225,6 +227,11 @@ static void draw_target(struct generator *g, const struct world *w, const int *s
 {
     struct choice to;
 
+    if (s->mapped_before) { /* Linux connections after that are lame for minutes: see linux.md */
+        a->kind = HOST_MAPPED;
+        a->port = (uint8_t)(1 + below(g, PORTS_FIXED - 1));
+        return;
+    }
     targets(w, slots, s, &to);
     if (to.count > 0 && !one_in(g, 12)) {
         a->kind = ADDRESS_NAME;
@@ -282,6 +289,9 @@ static void draw_option(struct generator *g, struct call *call)
     call->choice = (uint8_t)below(g, (unsigned)count);
     if (call->op == OP_setsockopt)
         call->number = one_in(g, 4) ? below(g, 70000) : below(g, 3);
+    if (call->op == OP_setsockopt &&
+        (call->choice == OPT_IP_RECVERR || call->choice == OPT_IPV6_RECVERR))
+        call->number = 0;
     if (call->op == OP_getsockopt && one_in(g, ODD_ONE_IN))
         call->number = 1 + below(g, 20);
 }
@@ -411,6 +421,8 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
     slot = open.slots[below(g, open.count)];
     s = world_sock(w, slots[slot]);
     call->op = draw_op(g, holding_of(s));
+    if (call->op == OP_listen && s->mapped_before)
+        call->op = OP_getsockname;
     if (call->op == OP_poll) {
         draw_poll(g, w, slots, call, slot);
         return;

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "spec/address.h"
+#include "spec/connection.h"
 #include "spec/name.h"
 #include "spec/option.h"
 #include "spec/ports.h"
@@ -30,6 +31,7 @@ void step_bind(struct step *t)
     struct sock *edit;
 
     if (s != NULL) {
+        arrivals(t, s);
         shall_fail(t, s->bound, EINVAL, CLAUSE_BIND_REBIND);
         if (check_address(t, s, ADDRESS_BIND, &local) == ADDRESS_GOOD)
             bind_check_local(t, s, local);

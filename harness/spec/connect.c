@@ -74,6 +74,7 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     edit->linger = listener->linger;
     edit->linger_s = listener->linger_s;
     edit->oob_inline = listener->oob_inline;
+    edit->shut_read = listener->shut_read;
     edit->listener = world_index(w, listener);
     edit->peer = world_index(w, s);
     options_inherit(w, child, edit->listener);
@@ -130,6 +131,8 @@ static void meet_listener(struct step *t, const struct sock *s, const struct end
     }
     fly(t, s, FLYING_ESTABLISHED);
     fly(t, &t->world->socks[child], FLYING_QUEUED);
+    if (listener->shut_write) /* a shutdown that failed before listen; its effect is inherited */
+        connection_end(t, &t->world->socks[child]);
 }
 
 /* RFC 9293, 3.5: a socket that connects to its own address meets its own SYN. */
@@ -144,13 +147,14 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
     name_connect(t, s, to);
     sock_edit(t->world, s)->remote = *to;
     sock_edit(t->world, s)->reported = false;
+    sock_edit(t->world, s)->error = 0;
     sock_edit(t->world, s)->stalled =
         s->mapped_before && !endpoint_is_v4(to) && t->world->profile->mapped_attempt_deafens;
     sock_edit(t->world, s)->mapped_before |= s->family == AF_INET6 && endpoint_is_v4(to);
     sock_become(t->world, s, SOCK_CONNECTING);
     if (is_own(s, to)) {
         sock_edit(t->world, s)->peer = world_index(t->world, s);
-        fly(t, s, FLYING_ESTABLISHED);
+        fly(t, s, s->shut_write ? FLYING_ABORTED : FLYING_ESTABLISHED);
     } else {
         meet_listener(t, s, to);
     }
@@ -164,6 +168,7 @@ static void forget_failure(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->was_reset = false;
     sock_edit(t->world, s)->shut_read = false;
     sock_edit(t->world, s)->shut_write = false;
+    sock_edit(t->world, s)->fin_sent = false;
     sock_edit(t->world, s)->peer = NO_SOCK;
     sock_edit(t->world, s)->disconnecting = false;
     sock_edit(t->world, s)->unspecified = !t->world->profile->failed_connect_reusable;
@@ -229,10 +234,12 @@ static void connect_stream(struct step *t, const struct sock *s, struct endpoint
 
 static void disconnect_stream(struct step *t, const struct sock *s)
 {
+    uint16_t error;
     bool lost;
 
     if (s->state == SOCK_LISTENING)
         connection_unlisten(t, s);
+    error = s->error;
     lost = s->state == SOCK_CONNECTED || s->state == SOCK_CONNECTING;
     if (s->state == SOCK_CONNECTED)
         connection_reset(t, s);
@@ -241,8 +248,8 @@ static void disconnect_stream(struct step *t, const struct sock *s)
     forget_failure(t, s);
     if (lost && t->world->profile->ending_unbinds)
         name_release(t, s);
-    if (lost && t->world->profile->dissolving_leaves_error)
-        sock_edit(t->world, s)->error = ECONNRESET;
+    if (t->world->profile->dissolving_leaves_error)
+        sock_edit(t->world, s)->error = lost ? ECONNRESET : error;
     sock_edit(t->world, s)->in = (struct stream){.first = NO_PIECE, .last = NO_PIECE};
     returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
 }
@@ -253,8 +260,11 @@ static void connect_datagram(struct step *t, const struct sock *s, struct endpoi
 {
     to = destination(s, to);
     check_reachable(t, s, &to);
-    if (step_failed(t))
+    if (step_failed(t)) {
+        if (t->world->profile->failed_send_binds)
+            name_auto(t, s);
         return;
+    }
     name_auto(t, s);
     name_connect(t, s, &to);
     sock_edit(t->world, s)->remote = to;
@@ -292,6 +302,11 @@ static void connect_badly(struct step *t, const struct sock *s)
     if (s != NULL && s->type == SOCK_STREAM)
         check_state(t, s);
     step_failed(t);
+    if (s != NULL && s->type == SOCK_DGRAM && t->request->bad == BAD_NONE &&
+        t->request->address.size >= sizeof(sa_family_t) &&
+        t->request->address.size <= sizeof(struct sockaddr_storage) &&
+        t->world->profile->failed_send_binds)
+        name_auto(t, s);
 }
 
 void step_connect(struct step *t)

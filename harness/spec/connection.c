@@ -13,7 +13,7 @@ const struct sock *connection_peer(const struct world *w, const struct sock *s)
 /* Both directions have ended: what is left is the last acknowledgement. */
 static void end_if_both(struct step *t, const struct sock *s)
 {
-    if (s->state == SOCK_CONNECTED && s->in.ended && s->shut_write)
+    if (s->state == SOCK_CONNECTED && s->in.ended && s->fin_sent)
         fly(t, s, FLYING_CLOSED);
 }
 
@@ -34,6 +34,11 @@ static void end(struct step *t, const struct sock *s, enum sock_state state)
 static void arrive_refused(struct step *t, const struct sock *s)
 {
     sock_edit(t->world, s)->error = ECONNREFUSED;
+    end(t, s, SOCK_FAILED);
+}
+
+static void arrive_aborted(struct step *t, const struct sock *s)
+{
     end(t, s, SOCK_FAILED);
 }
 
@@ -91,10 +96,11 @@ static const struct {
 } events[] = {
     {FLYING_ESTABLISHED, CLAUSE_DELIVERY_HANDSHAKE, arrive_established},
     {FLYING_REFUSED, CLAUSE_DELIVERY_HANDSHAKE, arrive_refused},
+    {FLYING_ABORTED, CLAUSE_DELIVERY_HANDSHAKE, arrive_aborted},
     {FLYING_QUEUED, CLAUSE_DELIVERY_HANDSHAKE, arrive_queued},
     {FLYING_FIN, CLAUSE_DELIVERY_FIN, arrive_fin},
-    {FLYING_CLOSED, CLAUSE_DELIVERY_FIN, arrive_closed},
     {FLYING_RESET, CLAUSE_DELIVERY_RESET, arrive_reset},
+    {FLYING_CLOSED, CLAUSE_DELIVERY_FIN, arrive_closed},
     {FLYING_UNREACHABLE, CLAUSE_DATAGRAM_UNREACHABLE, arrive_unreachable},
 };
 enum { EVENTS = sizeof events / sizeof events[0] };
@@ -150,7 +156,10 @@ void connection_end(struct step *t, const struct sock *s)
 {
     const struct sock *peer = connection_peer(t->world, s);
 
+    if (s->fin_sent)
+        return;
     sock_edit(t->world, s)->shut_write = true;
+    sock_edit(t->world, s)->fin_sent = true;
     end_if_both(t, s);
     if (peer != NULL && !peer->was_reset)
         fly(t, peer, FLYING_FIN);
@@ -160,7 +169,7 @@ void connection_reset(struct step *t, const struct sock *s)
 {
     const struct sock *peer = connection_peer(t->world, s);
 
-    sock_become(t->world, s, SOCK_ENDED);
+    end(t, s, SOCK_ENDED);
     if (peer == NULL || peer == s || peer->state == SOCK_ENDED)
         return;
     /* What the reset overtakes in the sender's own queue is lost (RFC 9293, 3.10.5). */
@@ -249,8 +258,7 @@ void connection_close(struct step *t, const struct sock *s)
         connection_reset(t, s);
         return;
     }
-    if (!s->shut_write)
-        connection_end(t, s);
+    connection_end(t, s);
     if (loss == LOSS_LATER && peer != NULL)
         fly(t, peer, FLYING_RESET);
 }
@@ -262,6 +270,8 @@ void connection_shut_both(struct step *t, const struct sock *s)
     if (peer == NULL || s->in.written == s->in.arrived || s->in.ended ||
         !t->world->profile->shut_both_resets || decide_case(t, CLAUSE_CLOSE_UNREAD, 2) == 0)
         return;
+    if (peer == s) /* the FIN stands behind what is lost */
+        sock_edit(t->world, s)->flying &= (uint8_t)~FLYING_FIN;
     fly(t, s, FLYING_RESET);
     fly(t, peer, FLYING_RESET);
     sock_edit(t->world, s)->in.cut = true;

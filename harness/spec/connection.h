@@ -22,7 +22,7 @@ void settled(struct step *t, const struct sock *s);
 /* connection_peer returns the other end, or NULL. */
 const struct sock *connection_peer(const struct world *w, const struct sock *s);
 
-/* connection_end sends a FIN: nothing more will be written. */
+/* connection_end sends a FIN, once: nothing more will be written. */
 void connection_end(struct step *t, const struct sock *s);
 
 /* connection_reset sends the peer a reset and ends this side without an error. */

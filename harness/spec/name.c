@@ -126,7 +126,7 @@ void name_dissolve(struct step *t, const struct sock *s)
 
     edit->has_remote = false;
     edit->remote = endpoint_any(s->family, 0);
-    if (!s->host_given)
+    if (!s->host_given && !endpoint_is_any(&s->local))
         edit->local = endpoint_any(s->family, s->local.port);
     edit->host_known = true;
     if (s->type == SOCK_DGRAM && t->world->profile->dissolving_unbinds)

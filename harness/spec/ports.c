@@ -62,7 +62,8 @@ static unsigned fit(const struct sock *s, const struct endpoint *from, const str
 {
     unsigned score = 1;
 
-    if (!s->bound || s->local.port != to->port || s->descriptors == 0 || !sock_takes_host(s, to))
+    if (!s->bound || s->local.port != to->port || to->port == 0 || s->descriptors == 0 ||
+        !sock_takes_host(s, to))
         return 0;
     if (from != NULL && s->has_remote) {
         if (!endpoint_equal(&s->remote, from))
@@ -118,7 +119,7 @@ struct endpoint destination(const struct sock *s, struct endpoint to)
         to.low = s->local.low;
         return to;
     }
-    if (!v4 && !endpoint_is_any(&s->local) && endpoint_is_v4(&s->local))
+    if (!v4 && endpoint_is_v4(&s->local))
         return endpoint_v4(htonl(INADDR_LOOPBACK), to.port);
     to.low = v4 ? htonl(INADDR_LOOPBACK) : htonl(1);
     return to;

@@ -95,7 +95,7 @@ void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r
         ready_stream(t, s, r);
     else
         ready_datagram(t, s, r);
-    add(t, &r->must, s->error != 0, POLLERR, CLAUSE_POLL_ERR);
+    add(t, &r->must, s->error != 0 && s->state != SOCK_LISTENING, POLLERR, CLAUSE_POLL_ERR);
     r->may |= r->must;
 }
 

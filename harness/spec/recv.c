@@ -104,7 +104,9 @@ static void receive_stream(struct step *t, const struct sock *s)
     int64_t amount = 0;
 
     most = smaller(room, urgent_limit(s, from, (int64_t)(s->in.written - from)));
-    if (most > 0)
+    if (most > 0 && (int)t->request->name_room < 0)
+        amount = decide_case(t, CLAUSE_NAME_LENGTH_NEGATIVE, 2) == 0 ? most : 0;
+    else if (most > 0)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
     if (amount > 0) {
         receive_bytes(t, s, from, amount);

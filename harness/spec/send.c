@@ -50,7 +50,7 @@ static void deliver(struct step *t, const struct sock *s, uint32_t length)
     if (length == 0)
         return;
     if (applies(t, CLAUSE_PEER_CLOSED_SEND, is_lost(t, peer))) {
-        if (peer->state == SOCK_CONNECTED && peer->descriptors > 0)
+        if (peer->state == SOCK_CONNECTED && (peer->descriptors > 0 || peer->listener != NO_SOCK))
             fly(t, peer, FLYING_RESET);
         fly(t, s, FLYING_RESET);
         return;
@@ -118,7 +118,7 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
                CLAUSE_DATAGRAM_TOO_LONG);
     shall_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
     shall_fail(
-        t, (t->request->flags & MSG_OOB) && (s->family == AF_INET || !p->v6_datagrams_ignore_oob),
+        t, (t->request->flags & MSG_OOB) && (endpoint_is_v4(&to) || !p->v6_datagrams_ignore_oob),
         EOPNOTSUPP, CLAUSE_SEND_FLAGS);
     shall_fail(t, (named || s->has_remote) && to.port == 0, EINVAL, CLAUSE_DATAGRAM_PORT_ZERO);
     if (named || s->has_remote)
@@ -177,7 +177,7 @@ static void send_datagram(struct step *t, const struct sock *s)
     const struct request *q = t->request;
     struct endpoint to = s->remote;
     enum address_found found = ADDRESS_GOOD;
-    bool named = q->op != OP_send && q->op != OP_write && q->address.size > 0;
+    bool named = q->op != OP_send && q->op != OP_write && q->address.data != NULL;
 
     arrivals(t, s);
     if (named)

@@ -14,7 +14,7 @@ static void shut(struct step *t, const struct sock *s, int how)
     if (how != SHUT_WR)
         sock_edit(t->world, s)->shut_read = true;
     sock_edit(t->world, s)->reported |= s->state == SOCK_CONNECTED;
-    if (how == SHUT_RD || s->shut_write)
+    if (how == SHUT_RD)
         return;
     if (s->type == SOCK_STREAM && s->state == SOCK_CONNECTED)
         connection_end(t, s);

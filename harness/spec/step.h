@@ -142,8 +142,11 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(send)                                                                                        \
     X(sendto)                                                                                      \
     X(write)                                                                                       \
-    X(recv) X(recvfrom) X(read) X(shutdown) X(close) X(getsockname) X(getpeername) X(getsockopt)   \
-        X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup)
+    X(recv)                                                                                        \
+    X(recvfrom)                                                                                    \
+    X(read)                                                                                        \
+    X(shutdown) X(close) X(getsockname) X(getpeername) X(getsockopt) X(setsockopt) X(fcntl)        \
+        X(ioctl) X(poll) X(dup)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

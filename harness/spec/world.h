@@ -41,6 +41,7 @@ enum flying {
     FLYING_RESET = 8,
     FLYING_FIN = 16,
     FLYING_UNREACHABLE = 32, /* nobody had the port that a datagram went to */
+    FLYING_ABORTED = 128,    /* a self-connection of a socket that cannot write */
     FLYING_CLOSED = 64,      /* the last acknowledgement: both directions have ended */
 };
 
@@ -87,6 +88,7 @@ struct sock {
     bool has_remote; /* a datagram socket's default destination */
     bool shut_read;
     bool shut_write;
+    bool fin_sent;
     bool was_reset; /* its connection ended by a reset */
     bool v6only;
     bool disconnecting; /* shut down while its handshake was over and unreported (Linux) */
