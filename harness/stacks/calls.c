@@ -126,9 +126,22 @@ void make_listen(struct executor *e, const struct request *r, struct outcome *o)
         outcome_returned(o, e->stack->listen(r->fd, (int)r->value));
 }
 
+/* The error that a stack keeps for SO_ERROR; 0 when there is none. */
+static int pending_error(struct executor *e, int fd)
+{
+    int error = 0;
+    socklen_t length = sizeof error;
+
+    if (e->stack->getsockopt == NULL ||
+        e->stack->getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0)
+        return 0;
+    return error;
+}
+
 /*
  * A blocking connect: the second call of a non-blocking one reports how the attempt ended
- * (connect(2)); EISCONN is how a stack says that it ended well.
+ * (connect(2)), where SO_ERROR does not (POSIX connect()); EISCONN is how a stack says that it
+ * ended well.
  */
 static void finish_connect(struct executor *e, const struct request *r, struct outcome *o)
 {
@@ -141,6 +154,11 @@ static void finish_connect(struct executor *e, const struct request *r, struct o
         outcome_unfinished(o, -1);
     else
         outcome_returned(o, result < 0 && errno == EISCONN ? 0 : result);
+    if (o->error != 0) {
+        int error = pending_error(e, r->fd);
+
+        o->error = error != 0 ? error : o->error;
+    }
 }
 
 void make_connect(struct executor *e, const struct request *r, struct outcome *o)

@@ -209,6 +209,44 @@ static void test_a_connect_under_way_is_asked_again(void **state)
     assert_int_equal(outcomes[1].error, EISCONN);
 }
 
+/* A stack whose connect, asked again, says how things are, but not why; SO_ERROR does. */
+static int connect_is_over(int fd, const struct sockaddr *address, socklen_t length)
+{
+    (void)fd;
+    (void)address;
+    (void)length;
+    errno = recorder.errors[OP_connect]++ == EINPROGRESS ? EINPROGRESS : ENOTCONN;
+    return -1;
+}
+
+static int error_is_pending(int fd, int level, int name, void *value, socklen_t *length)
+{
+    const int refused = ECONNREFUSED;
+
+    (void)fd;
+    assert_int_equal(level, SOL_SOCKET);
+    assert_int_equal(name, SO_ERROR);
+    assert_int_equal(*length, sizeof refused);
+    memcpy(value, &refused, sizeof refused);
+    return 0;
+}
+
+static void test_a_connect_that_failed_ends_with_the_pending_error(void **state)
+{
+    static const char text[] = STREAM "connect(s, 127.0.0.1:20001)\n";
+    struct sockdrill_stack stack = *recorder_stack();
+
+    (void)state;
+    stack.connect = connect_is_over;
+    recorder.errors[OP_connect] = EINPROGRESS;
+    play_on(&stack, text); /* nothing is pending */
+    assert_int_equal(outcomes[1].error, ENOTCONN);
+    stack.getsockopt = error_is_pending;
+    recorder.errors[OP_connect] = EINPROGRESS;
+    play_on(&stack, text);
+    assert_int_equal(outcomes[1].error, ECONNREFUSED);
+}
+
 /* --- what the executor makes of it --- */
 
 /* Whether a call makes a descriptor non-blocking, in either way. */
@@ -307,6 +345,7 @@ CHECK_MAIN(TEST(test_a_send_goes_on_after_a_part),
            TEST(test_an_interrupted_wait_is_no_error_of_the_call), TEST(test_false_readiness_ends),
            TEST(test_a_failure_without_an_error_is_seen),
            TEST(test_a_connect_under_way_is_asked_again),
+           TEST(test_a_connect_that_failed_ends_with_the_pending_error),
            TEST(test_the_stack_never_sees_a_blocking_descriptor),
            TEST(test_the_drill_sees_its_own_mode), TEST(test_fionread_is_a_value),
            TEST(test_everything_is_closed_once),
