@@ -6,8 +6,9 @@ static int hanging_listen(int fd, int backlog)
 {
     (void)fd;
     (void)backlog;
-    for (;;)
-        pause();
+    while (pause() != 0)
+        continue;
+    return -1;
 }
 
 const struct sockdrill_stack sockdrill_stack = {

@@ -10,6 +10,8 @@
 
 enum { SLACK_MS = 3000 }; /* for a busy machine: a hang takes longer */
 
+const struct sockdrill_stack *play_stack = &sockdrill_stack_kernel;
+int play_wait_ms = PLAY_WAIT_MS;
 struct executor play_executor;
 
 static struct {
@@ -49,9 +51,9 @@ static void observe(void *context, const struct call *call, const struct request
 
 void play_init(void)
 {
-    executor_init(&play_executor, &sockdrill_stack_kernel);
+    executor_init(&play_executor, play_stack);
     play_executor.loopback_only = !isolation_entered();
-    play_executor.wait_ms = PLAY_WAIT_MS;
+    play_executor.wait_ms = play_wait_ms;
     play_executor.drill_wait_ms = PLAY_DRILL_WAIT_MS;
     play_executor.observe = observe;
 }

@@ -1,6 +1,5 @@
 /*
- * play: drills in text form on the kernel's sockets, with their expectations checked, over both
- * families.
+ * play: drills in text form on a stack, with their expectations checked, over both families.
  */
 #ifndef SOCKDRILL_TESTS_PLAY_H
 #define SOCKDRILL_TESTS_PLAY_H
@@ -22,7 +21,12 @@ enum play_family { PLAY_IPV4, PLAY_IPV6, PLAY_FAMILIES };
 /* How long a call may be waited for: no drill depends on it, but a busy machine may be late. */
 enum { PLAY_WAIT_MS = 50, PLAY_DRILL_WAIT_MS = 2000 };
 
-/* The executor that the functions below use; set up by play_init for the kernel. */
+/* What the drills are played on, and how long a call may be waited for there; the kernel at first.
+ */
+extern const struct sockdrill_stack *play_stack;
+extern int play_wait_ms;
+
+/* The executor that the functions below use; set up by play_init for play_stack. */
 extern struct executor play_executor;
 void play_init(void);
 
