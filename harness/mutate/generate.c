@@ -227,11 +227,6 @@ static void draw_target(struct generator *g, const struct world *w, const int *s
 {
     struct choice to;
 
-    if (s->mapped_before) { /* Linux connections after that are lame for minutes: see linux.md */
-        a->kind = HOST_MAPPED;
-        a->port = (uint8_t)(1 + below(g, PORTS_FIXED - 1));
-        return;
-    }
     targets(w, slots, s, &to);
     if (to.count > 0 && !one_in(g, 12)) {
         a->kind = ADDRESS_NAME;
@@ -281,6 +276,13 @@ static uint8_t draw_flags(struct generator *g, enum flag_set set, unsigned usual
     return bits;
 }
 
+/* Options whose effect on other calls the specification does not follow: drawn at their default. */
+static bool is_unfollowed(uint8_t option)
+{
+    return option == OPT_IP_RECVERR || option == OPT_IPV6_RECVERR || option == OPT_TCP_QUICKACK ||
+           option == OPT_TCP_DEFER_ACCEPT;
+}
+
 static void draw_option(struct generator *g, struct call *call)
 {
     size_t count;
@@ -289,9 +291,8 @@ static void draw_option(struct generator *g, struct call *call)
     call->choice = (uint8_t)below(g, (unsigned)count);
     if (call->op == OP_setsockopt)
         call->number = one_in(g, 4) ? below(g, 70000) : below(g, 3);
-    if (call->op == OP_setsockopt &&
-        (call->choice == OPT_IP_RECVERR || call->choice == OPT_IPV6_RECVERR))
-        call->number = 0;
+    if (call->op == OP_setsockopt && is_unfollowed(call->choice))
+        call->number = call->choice == OPT_TCP_QUICKACK;
     if (call->op == OP_getsockopt && one_in(g, ODD_ONE_IN))
         call->number = 1 + below(g, 20);
 }
@@ -405,6 +406,14 @@ static uint8_t draw_op(struct generator *g, enum holding holding)
     return op;
 }
 
+/* Linux listeners that have tried to connect to a v4-mapped host are lame: see linux.md. */
+static bool is_lame(const struct world *w, const int *slots, const struct call *call)
+{
+    const struct sock *s = call->fd < SLOTS_MAX ? world_sock(w, slots[call->fd]) : NULL;
+
+    return s != NULL && s->mapped_before && (call->op == OP_listen || call->op == OP_connect);
+}
+
 void generate_call(struct generator *g, const struct world *w, const int slots[SLOTS_MAX],
                    struct call *call)
 {
@@ -421,12 +430,12 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
     slot = open.slots[below(g, open.count)];
     s = world_sock(w, slots[slot]);
     call->op = draw_op(g, holding_of(s));
-    if (call->op == OP_listen && s->mapped_before)
-        call->op = OP_getsockname;
     if (call->op == OP_poll) {
         draw_poll(g, w, slots, call, slot);
         return;
     }
     draw_descriptor(g, w, slots, call, slot);
+    if (is_lame(w, slots, call))
+        call->op = OP_getsockname;
     draw_arguments(g, w, slots, call, s);
 }

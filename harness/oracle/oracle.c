@@ -40,19 +40,11 @@ const struct world *oracle_world(const struct oracle *o)
     return o->worlds[0];
 }
 
-/* One way in which a call can go, to be run again. */
-struct script {
-    uint8_t length;
-    uint8_t choice[CHOICES_MAX];
-};
-
 /* Looking for the ways in which a call can have gone in one world. */
 struct search {
     struct oracle *oracle;
     struct decider decider;
     struct step step;
-    unsigned matching;
-    struct script match; /* the last that matched */
 };
 
 static void search_start(struct search *s, struct oracle *o, struct world *w,
@@ -68,7 +60,6 @@ static void search_start(struct search *s, struct oracle *o, struct world *w,
     s->step.request = request;
     s->step.decider = &s->decider;
     s->step.coverage = &o->coverage;
-    s->matching = 0;
 }
 
 static bool runs_as_seen(struct search *s)
@@ -77,17 +68,53 @@ static bool runs_as_seen(struct search *s)
     return spec_matches(&s->step, s->decider.seen);
 }
 
-/* Adds a world to the possible ones unless it is among them. */
-static void keep(struct oracle *o, unsigned *count, const struct world *w)
+/* What a world is once everything under way has arrived. */
+static uint64_t settled_hash(struct search *s)
 {
-    for (unsigned i = 0; i < *count; i++)
-        if (world_equal(o->spare[i], w))
+    uint32_t mark = world_mark(s->step.world);
+    uint64_t hash;
+
+    spec_settle(&s->step);
+    hash = world_hash(s->step.world);
+    world_undo_to(s->step.world, mark);
+    return hash;
+}
+
+/* Whether all that one world has under way, or more, is under way in another. */
+static bool leaves_more_open(const struct world *a, const struct world *b)
+{
+    for (uint32_t i = 0; i < a->sock_count; i++)
+        if ((a->socks[i].flying & b->socks[i].flying) != b->socks[i].flying ||
+            a->socks[i].in.arrived > b->socks[i].in.arrived)
+            return false;
+    return true;
+}
+
+/*
+ * Adds a world to the possible ones. Worlds that differ only in what has arrived already become the
+ * same, so the one in which less has arrived stands for both: whatever the other allows it allows.
+ */
+static void keep(struct search *s, unsigned *count)
+{
+    struct oracle *o = s->oracle;
+    uint64_t hash = settled_hash(s);
+
+    for (unsigned i = 0; i < *count; i++) {
+        if (o->hashes[i] != hash)
+            continue;
+        if (leaves_more_open(o->spare[i], s->step.world))
             return;
+        if (leaves_more_open(s->step.world, o->spare[i])) {
+            world_copy(o->spare[i], s->step.world);
+            return;
+        }
+    }
     if (*count == WORLDS_MAX) {
         o->inconclusive = true;
         return;
     }
-    world_copy(o->spare[(*count)++], w);
+    o->hashes[*count] = hash;
+    world_copy(o->spare[(*count)++], s->step.world);
 }
 
 /* Follows every alternative of a call in one world and keeps the worlds in which it went so. */
@@ -98,7 +125,7 @@ static void follow(struct search *s, unsigned *count)
     do {
         if (runs_as_seen(s)) {
             s->oracle->clause = s->step.prediction.clause;
-            keep(s->oracle, count, s->step.world);
+            keep(s, count);
         }
         world_undo(s->step.world);
         if (++runs == ALTERNATIVES_MAX)

@@ -37,8 +37,9 @@ struct oracle {
     unsigned world_count;
     struct world *worlds[WORLDS_MAX]; /* the possible ones */
     struct world *spare[WORLDS_MAX];
-    bool inconclusive;  /* until the next oracle_begin */
-    enum clause clause; /* which decided the last call that conformed */
+    uint64_t hashes[WORLDS_MAX]; /* of the spare ones, settled */
+    bool inconclusive;           /* until the next oracle_begin */
+    enum clause clause;          /* which decided the last call that conformed */
     unsigned allowed_count;
     struct allowed allowed[ALLOWED_MAX]; /* of the last call that deviated */
     struct world storage[2 * WORLDS_MAX];

@@ -37,6 +37,7 @@ static void check_state(struct step *t, const struct sock *s)
                EISCONN, CLAUSE_CONNECT_IS_CONNECTED);
     shall_fail(t, s->state == SOCK_LISTENING, p->listener_is_connected ? EISCONN : EOPNOTSUPP,
                CLAUSE_CONNECT_LISTENING);
+    shall_fail(t, s->disconnecting, EINVAL, CLAUSE_CONNECT_FAILED);
 }
 
 static void check_stream(struct step *t, const struct sock *s, const struct endpoint *to)
@@ -44,7 +45,6 @@ static void check_stream(struct step *t, const struct sock *s, const struct endp
     bool used;
 
     check_state(t, s);
-    shall_fail(t, s->disconnecting, EINVAL, CLAUSE_CONNECT_FAILED);
     if (s->state != SOCK_IDLE)
         return;
     check_reachable(t, s, to);
@@ -171,7 +171,7 @@ static void forget_failure(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->fin_sent = false;
     sock_edit(t->world, s)->peer = NO_SOCK;
     sock_edit(t->world, s)->disconnecting = false;
-    sock_edit(t->world, s)->unspecified = !t->world->profile->failed_connect_reusable;
+    sock_edit(t->world, s)->in = (struct stream){.first = NO_PIECE, .last = NO_PIECE};
     name_dissolve(t, s);
 }
 
@@ -235,22 +235,23 @@ static void connect_stream(struct step *t, const struct sock *s, struct endpoint
 static void disconnect_stream(struct step *t, const struct sock *s)
 {
     uint16_t error;
+    bool had_port;
     bool lost;
 
     if (s->state == SOCK_LISTENING)
         connection_unlisten(t, s);
     error = s->error;
+    had_port = s->state != SOCK_IDLE;
     lost = s->state == SOCK_CONNECTED || s->state == SOCK_CONNECTING;
     if (s->state == SOCK_CONNECTED)
         connection_reset(t, s);
     if (s->state == SOCK_CONNECTING)
         connection_abandon(t, s);
     forget_failure(t, s);
-    if (lost && t->world->profile->ending_unbinds)
+    if (had_port && t->world->profile->ending_unbinds)
         name_release(t, s);
     if (t->world->profile->dissolving_leaves_error)
         sock_edit(t->world, s)->error = lost ? ECONNRESET : error;
-    sock_edit(t->world, s)->in = (struct stream){.first = NO_PIECE, .last = NO_PIECE};
     returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
 }
 

@@ -119,9 +119,10 @@ void fly(struct step *t, const struct sock *s, enum flying event)
 /* A connection that found the queue full may be taken up later, when there is room, or never. */
 static bool has_arrived(struct step *t, const struct sock *s, enum clause clause)
 {
-    if (s->stalled)
-        return decide_case(t, CLAUSE_LISTEN_BACKLOG, 2) == 1;
-    return decide_case(t, clause, 2) == 0;
+    bool later = decide_case(t, s->stalled ? CLAUSE_LISTEN_BACKLOG : clause, 2) == 1;
+
+    /* The witness asks first for what leaves more open; see oracle.c. */
+    return t->decider->kind == DECIDER_WITNESS || s->stalled ? later : !later;
 }
 
 static void arrive(struct step *t, const struct sock *s, unsigned i)
@@ -135,9 +136,10 @@ void arrivals(struct step *t, const struct sock *s)
     for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++) {
         if (!(s->flying & events[i].event))
             continue;
-        if (!has_arrived(t, s, events[i].clause))
-            return; /* nothing overtakes on one path */
-        arrive(t, s, i);
+        if (has_arrived(t, s, events[i].clause))
+            arrive(t, s, i);
+        else if (!(s->flying & FLYING_RESET))
+            return; /* nothing overtakes on one path, but a reset may come in place of a FIN */
     }
 }
 

@@ -16,7 +16,8 @@ struct endpoint {
     uint32_t prefix; /* the next four; of an IPv4 host ::ffff */
     uint32_t low;    /* the last four */
     uint32_t scope;
-    uint16_t port; /* in host order */
+    uint16_t port;    /* in host order */
+    uint16_t padding; /* zero: worlds are compared as bytes */
 };
 
 /* endpoint_v4 makes an IPv4 host's endpoint from an address in network order. */

@@ -64,13 +64,14 @@ static bool port_is_free(const struct step *t, const struct sock *s, uint16_t po
 /* A socket that has lost its name may still show a port; the text leaves that open. */
 static struct endpoint unbound_name(struct step *t, const struct sock *s)
 {
-    struct endpoint name = s->local;
     struct endpoint seen;
 
     if (applies(t, CLAUSE_NAME_UNBOUND, s->was_bound || !t->world->profile->unbound_name_is_zero) &&
-        seen_name(t, s, &seen))
-        name = seen;
-    return name;
+        seen_name(t, s, &seen)) {
+        sock_edit(t->world, s)->local = seen;
+        sock_edit(t->world, s)->host_known = true;
+    }
+    return s->local;
 }
 
 struct endpoint name_local(struct step *t, const struct sock *s)

@@ -317,6 +317,10 @@ static void get_int(struct step *t, const struct sock *s, unsigned option)
                seen->data_size == sizeof value) {
         memcpy(&value, seen->data, sizeof value);
         set_value(t->world, world_index(t->world, s), option, value, false);
+    } else if (!rule->has_initial && t->request->room < sizeof value) {
+        t->prediction.any_data = true;
+        returns(t, 0, rule->clause);
+        return;
     } else if (!rule->has_initial) {
         shows_seen(t, sizeof value, rule->clause);
         return;

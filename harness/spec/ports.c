@@ -19,6 +19,16 @@ static bool hosts_overlap(const struct sock *a, const struct endpoint *a_local,
     return endpoint_same_host(a_local, b_local);
 }
 
+/* Linux holds an IPv4 wildcard to overlap every IPv6 host of a socket that takes both families. */
+static bool families_overlap(const struct sock *a, const struct endpoint *a_local,
+                             const struct sock *b)
+{
+    if (a->family == b->family)
+        return false;
+    return a->family == AF_INET ? endpoint_is_any(a_local) && !b->v6only
+                                : endpoint_is_any(&b->local) && !a->v6only;
+}
+
 /* socket(7), SO_REUSEADDR and SO_REUSEPORT. */
 static bool may_share(const struct sock *a, enum sock_state a_state, const struct sock *b)
 {
@@ -37,10 +47,14 @@ enum conflict ports_conflict(const struct world *w, const struct sock *s,
         const struct sock *other = &w->socks[i];
 
         if (other == s || other->type != s->type || !other->bound ||
-            other->local.port != local->port || other->listener != NO_SOCK ||
-            !hosts_overlap(s, local, other) || may_share(s, state, other))
+            other->local.port != local->port || other->listener != NO_SOCK)
             continue;
-        if (other->descriptors > 0 && !other->reuse_odd && !s->reuse_odd)
+        if (families_overlap(s, local, other))
+            worst = CONFLICT_POSSIBLE;
+        if (!hosts_overlap(s, local, other) || may_share(s, state, other))
+            continue;
+        if (other->descriptors > 0 && !other->reuse_odd && !s->reuse_odd &&
+            !(other->flying & (FLYING_RESET | FLYING_CLOSED | FLYING_REFUSED)))
             return CONFLICT_CERTAIN;
         if (other->descriptors > 0 || (other->type == SOCK_STREAM && other->peer != NO_SOCK))
             worst = CONFLICT_POSSIBLE;

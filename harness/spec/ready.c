@@ -69,7 +69,7 @@ static void ready_stream(struct step *t, const struct sock *s, struct ready *r)
     add(t, &r->must, s->state == SOCK_IDLE && p->hangs_up, POLLHUP | POLLOUT, CLAUSE_POLL_HUP);
     add(t, &r->may, s->state == SOCK_IDLE && !p->hangs_up,
         POLLIN | POLLOUT | POLLHUP | POLLERR | POLLRDHUP, CLAUSE_POLL_HUP);
-    if (s->state == SOCK_IDLE && p->hangs_up)
+    if ((s->state == SOCK_IDLE || s->state == SOCK_CONNECTING) && p->hangs_up)
         add(t, &r->must, s->shut_read, POLLIN | POLLRDHUP, CLAUSE_POLL_IN);
 }
 

@@ -78,7 +78,8 @@ static void nothing_to_read(struct step *t, const struct sock *s)
                  ((s->state == SOCK_ENDED || s->state == SOCK_FAILED) && p->failed_recv_is_end);
 
     /* Neither text orders an end of file and an error that are both there. */
-    if (s->error != 0 && (!ended || decide_case(t, CLAUSE_ERROR_PENDING, 2) == 0)) {
+    if (s->error != 0 && s->state != SOCK_LISTENING &&
+        (!ended || decide_case(t, CLAUSE_ERROR_PENDING, 2) == 0)) {
         fails(t, s->error, CLAUSE_ERROR_PENDING);
         sock_edit(t->world, s)->error = 0;
         return;

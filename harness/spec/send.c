@@ -25,6 +25,8 @@ static void check_stream_state(struct step *t, const struct sock *s)
     may_fail(t, over && !p->unconnected_send_is_epipe, ENOTCONN, CLAUSE_SEND_NOT_CONNECTED);
     shall_fail(t, s->state == SOCK_CONNECTING && !p->connecting_transfers_wait, ENOTCONN,
                CLAUSE_SEND_NOT_CONNECTED);
+    shall_fail(t, t->request->address.size > sizeof(struct sockaddr_storage), EINVAL,
+               CLAUSE_DATAGRAM_LENGTH);
     may_fail(t, t->request->address.data != NULL && !p->stream_ignores_destination, EISCONN,
              CLAUSE_SEND_ADDRESS_REFUSED);
 }
@@ -39,7 +41,7 @@ static bool is_lost(const struct step *t, const struct sock *peer)
         return true;
     if (peer->descriptors == 0 && peer->listener == NO_SOCK)
         return true;
-    return peer->shut_read && peer->shut_write && t->world->profile->shut_both_resets;
+    return peer->shut_read && peer->fin_sent && t->world->profile->shut_both_resets;
 }
 
 static void deliver(struct step *t, const struct sock *s, uint32_t length)
@@ -182,6 +184,8 @@ static void send_datagram(struct step *t, const struct sock *s)
     arrivals(t, s);
     if (named)
         found = check_address(t, s, ADDRESS_SEND, &to);
+    if (found == ADDRESS_BAD)
+        may_fail(t, q->sent.length > DATAGRAM_V4_MAX, EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
     if (found == ADDRESS_DISSOLVE) {
         named = false;
         shall_fail(t, s->has_remote && endpoint_is_v4(&to), ENETUNREACH, CLAUSE_DESTINATION_MIXED);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "spec/connection.h"
 #include "spec/queue.h"
 
 static void (*const steps[OPS])(struct step *) = {
@@ -28,6 +29,12 @@ void spec_step(struct step *t)
     t->prediction.option_size = 0;
     t->prediction.piece = NO_PIECE;
     steps[t->request->op](t);
+}
+
+void spec_settle(struct step *t)
+{
+    for (uint32_t i = 0; i < t->world->sock_count; i++)
+        settled(t, &t->world->socks[i]);
 }
 
 static bool name_matches(const struct step *t, const struct outcome *o)

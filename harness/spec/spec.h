@@ -16,6 +16,11 @@ bool spec_knows(const struct request *request);
  */
 void spec_step(struct step *step);
 
+/*
+ * spec_settle makes everything that is under way in the step's world arrive, whatever the decider.
+ */
+void spec_settle(struct step *step);
+
 /* spec_matches tells whether an outcome is what the step predicted. */
 bool spec_matches(const struct step *step, const struct outcome *outcome);
 

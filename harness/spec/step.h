@@ -145,8 +145,9 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(recv)                                                                                        \
     X(recvfrom)                                                                                    \
     X(read)                                                                                        \
-    X(shutdown) X(close) X(getsockname) X(getpeername) X(getsockopt) X(setsockopt) X(fcntl)        \
-        X(ioctl) X(poll) X(dup)
+    X(shutdown)                                                                                    \
+    X(close)                                                                                       \
+    X(getsockname) X(getpeername) X(getsockopt) X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

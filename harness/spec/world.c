@@ -38,15 +38,29 @@ void world_copy(struct world *to, const struct world *from)
     to->undo = undo;
 }
 
-bool world_equal(const struct world *a, const struct world *b)
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
-    return a->sock_count == b->sock_count && a->fd_count == b->fd_count &&
-           a->piece_count == b->piece_count &&
-           memcmp(a->socks, b->socks, a->sock_count * sizeof a->socks[0]) == 0 &&
-           memcmp(a->fds, b->fds, a->fd_count * sizeof a->fds[0]) == 0 &&
-           a->setting_count == b->setting_count &&
-           memcmp(a->settings, b->settings, a->setting_count * sizeof a->settings[0]) == 0 &&
-           memcmp(a->pieces, b->pieces, a->piece_count * sizeof a->pieces[0]) == 0;
+    const uint8_t *at = bytes;
+    uint64_t word;
+
+    for (; size >= sizeof word; size -= sizeof word, at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+        hash ^= hash >> 29;
+    }
+    for (; size > 0; size--)
+        hash = (hash ^ *at++) * 0x100000001b3;
+    return hash;
+}
+
+uint64_t world_hash(const struct world *w)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+
+    hash = hash_bytes(hash, w->fds, w->fd_count * sizeof w->fds[0]);
+    hash = hash_bytes(hash, w->socks, w->sock_count * sizeof w->socks[0]);
+    hash = hash_bytes(hash, w->settings, w->setting_count * sizeof w->settings[0]);
+    return hash_bytes(hash, w->pieces, w->piece_count * sizeof w->pieces[0]);
 }
 
 void world_save(struct world *w, const void *place, uint32_t size)
@@ -61,11 +75,11 @@ void world_save(struct world *w, const void *place, uint32_t size)
     undo->used += size + (uint32_t)sizeof saved;
 }
 
-void world_undo(struct world *w)
+void world_undo_to(struct world *w, uint32_t mark)
 {
     struct undo *undo = w->undo;
 
-    while (undo->used > 0) {
+    while (undo->used > mark) {
         struct saved saved;
 
         undo->used -= (uint32_t)sizeof saved;
@@ -73,6 +87,11 @@ void world_undo(struct world *w)
         undo->used -= saved.size;
         memcpy((uint8_t *)w + saved.at, undo->log + undo->used, saved.size);
     }
+}
+
+void world_undo(struct world *w)
+{
+    world_undo_to(w, 0);
 }
 
 void world_commit(struct world *w)

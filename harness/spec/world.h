@@ -45,15 +45,19 @@ enum flying {
     FLYING_CLOSED = 64,      /* the last acknowledgement: both directions have ended */
 };
 
+/*
+ * What follows is compared as bytes when worlds are, so there is no padding but fields of that
+ * name, always zero.
+ */
+
 /* One send's bytes, or one datagram, on the way to a socket or in its queue. */
 struct piece {
     struct payload bytes;
-    uint32_t start;       /* the first of bytes that counts, in bytes of its pattern */
+    struct endpoint from; /* of a datagram */
     uint16_t next;        /* of the same socket, or NO_PIECE */
     uint16_t sender;      /* the socket that sent a datagram */
     bool droppable;       /* a datagram beyond what the receive buffer is sure to hold */
-    struct endpoint from; /* of a datagram */
-    struct endpoint to;
+    uint8_t padding[3];
 };
 
 /* What comes in: a stream of bytes or a queue of datagrams. Amounts are bytes. */
@@ -68,6 +72,7 @@ struct stream {
     bool ended;     /* a FIN has arrived */
     bool cut;       /* reset: what has not arrived may never arrive */
     bool mark_read; /* the urgent byte was read with MSG_OOB */
+    uint8_t padding[5];
 };
 
 /* A socket. What it is called may be unknown until a call shows it: see name.h. */
@@ -97,15 +102,16 @@ struct sock {
     bool reuse_port;
     bool linger;
     bool oob_inline;
-    bool reuse_odd;       /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
-    bool unspecified;     /* a failed connect left it so: nothing is promised any more */
-    bool stalled;         /* its handshake need not come to an end */
+    bool reuse_odd; /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
+    bool stalled;   /* its handshake need not come to an end */
+    uint8_t padding[2];
     uint16_t descriptors; /* that refer to it; 0 once it is closed */
     uint16_t peer;        /* the other end of a connection, or NO_SOCK */
     uint16_t listener;    /* in whose queue it waits, or NO_SOCK */
     uint16_t next;        /* in that queue, or NO_SOCK */
     uint16_t queue;       /* of a listener: the first that waits, or NO_SOCK */
     uint16_t queued;      /* how many wait */
+    uint16_t padding_queue[3];
     int backlog;
     int linger_s;
     struct endpoint local;
@@ -119,6 +125,7 @@ struct descriptor {
     bool close_on_exec;
     bool other; /* open, but no socket */
     bool freed; /* was closed by a call of this world, so it is certainly free */
+    uint8_t padding;
 };
 
 /* The value of a socket's option, once it was set or shown. */
@@ -159,8 +166,8 @@ void world_reset(struct world *world);
 /* world_copy copies what is used. to keeps its own undo. */
 void world_copy(struct world *to, const struct world *from);
 
-/* world_equal tells whether nothing distinguishes two worlds. */
-bool world_equal(const struct world *a, const struct world *b);
+/* world_hash returns the same for worlds that nothing distinguishes. */
+uint64_t world_hash(const struct world *world);
 
 /* world_fd returns a number's descriptor, or NULL when the world knows of none open. */
 static inline const struct descriptor *world_fd(const struct world *w, int fd)
@@ -198,6 +205,15 @@ static inline struct sock *sock_edit(struct world *w, const struct sock *s)
 {
     return world_edit(w, s, sizeof *s);
 }
+
+/* world_mark returns a place to which world_undo_to can go back. */
+static inline uint32_t world_mark(const struct world *w)
+{
+    return w->undo->used;
+}
+
+/* world_undo_to takes back everything since that mark. */
+void world_undo_to(struct world *world, uint32_t mark);
 
 /* world_undo takes back everything since world_commit. */
 void world_undo(struct world *world);

@@ -61,6 +61,8 @@ static void report(void *context, const struct call *call, const struct request 
         outcome_print_remark(stdout, &asked[request->op], outcome);
         putchar(')');
     }
+    if (getenv("SOCKDRILL_TRACE") != NULL)
+        printf("  {%u}", run.conform.oracle.world_count);
     printf("%s\n", judgement == JUDGEMENT_DEVIATES       ? "   <-- deviates"
                    : judgement == JUDGEMENT_INCONCLUSIVE ? "   ?"
                                                          : "");
