@@ -238,10 +238,6 @@ static void draw_target(struct generator *g, const struct world *w, const int *s
         return;
     }
     draw_host(g, s, a);
-    if (s->type == SOCK_DGRAM && s->family == AF_INET6 && a->kind == HOST_ANY6)
-        a->kind = HOST_LOOPBACK6; /* from a v4-mapped socket no text says what that means */
-    if (s->type == SOCK_DGRAM && a->port == PORT_ZERO) /* what that means no text says */
-        a->port = 1;
 }
 
 static void draw_data(struct generator *g, struct call *call)
@@ -414,6 +410,21 @@ static bool is_lame(const struct world *w, const int *slots, const struct call *
     return s != NULL && s->mapped_before && (call->op == OP_listen || call->op == OP_connect);
 }
 
+/* What no text gives a meaning: datagrams to port 0, or from a v4-mapped socket to the wildcard. */
+static void avoid_unclear(const struct world *w, const int *slots, struct call *call)
+{
+    const struct sock *s = call->fd < SLOTS_MAX ? world_sock(w, slots[call->fd]) : NULL;
+    struct address *a = &call->address;
+
+    if (s == NULL || s->type != SOCK_DGRAM || a->kind >= HOSTS ||
+        (call->op != OP_connect && call->op != OP_sendto))
+        return;
+    if (a->kind == HOST_ANY6)
+        a->kind = HOST_LOOPBACK6;
+    if (a->port == PORT_ZERO && call->op == OP_connect)
+        a->port = 1;
+}
+
 void generate_call(struct generator *g, const struct world *w, const int slots[SLOTS_MAX],
                    struct call *call)
 {
@@ -438,4 +449,5 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
     if (is_lame(w, slots, call))
         call->op = OP_getsockname;
     draw_arguments(g, w, slots, call, s);
+    avoid_unclear(w, slots, call);
 }

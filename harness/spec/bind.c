@@ -36,14 +36,18 @@ void step_bind(struct step *t)
         if (check_address(t, s, ADDRESS_BIND, &local) == ADDRESS_GOOD)
             bind_check_local(t, s, local);
     }
-    if (step_failed(t))
+    if (step_failed(t)) {
+        if (s != NULL && !s->bound && t->prediction.error == EADDRINUSE &&
+            t->world->profile->failed_bind_forgets_host)
+            sock_edit(t->world, s)->local = endpoint_any(s->family, s->local.port);
         return;
+    }
     edit = sock_edit(t->world, s);
     edit->bound = true;
-    edit->host_given = !endpoint_is_any(&local);
+    edit->host_given |= !endpoint_is_any(&local);
     edit->host_known = true;
     edit->local = local;
-    if (t->world->profile->v6_host_is_v6only && edit->host_given && s->family == AF_INET6 &&
+    if (t->world->profile->v6_host_is_v6only && !endpoint_is_any(&local) && s->family == AF_INET6 &&
         !endpoint_is_v4(&local))
         option_become(t->world, s, OPT_IPV6_V6ONLY, 1);
     if (local.port == 0) {

@@ -160,8 +160,21 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
     }
 }
 
+/* The other end of a connection that is forgotten still shows whose it was. */
+static void forget_peer(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    if (peer != NULL && peer != s && peer->peer == world_index(t->world, s)) {
+        sock_edit(t->world, peer)->remote = s->local;
+        sock_edit(t->world, peer)->peer = NO_SOCK;
+    }
+    sock_edit(t->world, s)->peer = NO_SOCK;
+}
+
 static void forget_failure(struct step *t, const struct sock *s)
 {
+    forget_peer(t, s);
     sock_become(t->world, s, SOCK_IDLE);
     sock_edit(t->world, s)->error = 0;
     sock_edit(t->world, s)->flying = 0;
@@ -169,7 +182,6 @@ static void forget_failure(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->shut_read = false;
     sock_edit(t->world, s)->shut_write = false;
     sock_edit(t->world, s)->fin_sent = false;
-    sock_edit(t->world, s)->peer = NO_SOCK;
     sock_edit(t->world, s)->disconnecting = false;
     sock_edit(t->world, s)->in = (struct stream){.first = NO_PIECE, .last = NO_PIECE};
     name_dissolve(t, s);

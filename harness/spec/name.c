@@ -74,6 +74,21 @@ static struct endpoint unbound_name(struct step *t, const struct sock *s)
     return s->local;
 }
 
+/* Datagrams that were sent from a port before it was known. */
+static void tell_port(struct world *w, const struct sock *s, uint16_t port)
+{
+    uint16_t index = world_index(w, s);
+
+    for (uint32_t i = 0; i < w->piece_count; i++) {
+        struct piece *piece = &w->pieces[i];
+
+        if (piece->sender == index && piece->from.port == 0 && s->type == SOCK_DGRAM) {
+            world_edit(w, &piece->from, sizeof piece->from);
+            piece->from.port = port;
+        }
+    }
+}
+
 struct endpoint name_local(struct step *t, const struct sock *s)
 {
     struct endpoint seen;
@@ -85,6 +100,7 @@ struct endpoint name_local(struct step *t, const struct sock *s)
     if (!s->port_known && applies(t, CLAUSE_BIND_PORT_ZERO, port_is_free(t, s, seen.port))) {
         sock_edit(t->world, s)->local.port = seen.port;
         sock_edit(t->world, s)->port_known = true;
+        tell_port(t->world, s, seen.port);
     }
     if (!s->host_known && !endpoint_is_any(&s->local) &&
         applies(t, CLAUSE_CONNECT_BINDS,

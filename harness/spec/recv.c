@@ -136,12 +136,10 @@ static void recv_stream(struct step *t, const struct sock *s)
 static void show_sender(struct step *t, const struct sock *s, const struct piece *piece)
 {
     struct endpoint from = piece->from;
-    const struct sock *sender = &t->world->socks[piece->sender];
-
     if (t->request->name_null || t->request->op != OP_recvfrom)
         return;
-    if (from.port == 0 && sender->bound)
-        from.port = name_local(t, sender).port;
+    if (from.port == 0)
+        from.port = name_local(t, &t->world->socks[piece->sender]).port;
     returns_name(t, &from, s->family);
 }
 

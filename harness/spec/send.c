@@ -17,7 +17,8 @@ static void check_stream_state(struct step *t, const struct sock *s)
 {
     const struct profile *p = t->world->profile;
     bool never = s->state == SOCK_IDLE || s->state == SOCK_LISTENING;
-    bool over = s->state == SOCK_FAILED || s->state == SOCK_ENDED || s->shut_write;
+    bool over = s->state == SOCK_FAILED || s->state == SOCK_ENDED ||
+                (s->shut_write && s->state != SOCK_CONNECTING);
 
     shall_fail(t, never, p->unconnected_send_is_epipe ? EPIPE : ENOTCONN,
                CLAUSE_SEND_NOT_CONNECTED);
