@@ -69,8 +69,9 @@ static void arrive_reset(struct step *t, const struct sock *s)
 
     if (s->state != SOCK_CONNECTED && s->state != SOCK_CONNECTING)
         return;
-    edit->error =
-        edit->in.ended && t->world->profile->reset_after_end_is_epipe ? EPIPE : ECONNRESET;
+    edit->error = edit->in.ended && !edit->fin_sent && t->world->profile->reset_after_end_is_epipe
+                      ? EPIPE
+                      : ECONNRESET;
     edit->was_reset = true;
     edit->in.cut = true;
     edit->flying = 0;

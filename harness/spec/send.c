@@ -185,8 +185,10 @@ static void send_datagram(struct step *t, const struct sock *s)
     arrivals(t, s);
     if (named)
         found = check_address(t, s, ADDRESS_SEND, &to);
-    if (found == ADDRESS_BAD)
+    if (found == ADDRESS_BAD) {
         may_fail(t, q->sent.length > DATAGRAM_V4_MAX, EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
+        may_fail(t, q->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
+    }
     if (found == ADDRESS_DISSOLVE) {
         named = false;
         shall_fail(t, s->has_remote && endpoint_is_v4(&to), ENETUNREACH, CLAUSE_DESTINATION_MIXED);
