@@ -26,7 +26,7 @@ enum bad_pointer {
 /* A socket address, or another run of bytes that the call reads. */
 struct bytes {
     const uint8_t *data; /* NULL for a null pointer */
-    uint32_t size; /* as passed: of an address it may exceed what data has */
+    uint32_t size;       /* as passed: of an address it may exceed what data has */
 };
 
 /*

@@ -115,17 +115,20 @@ static void test_names_in_addresses_are_observed(void **state)
 
 /* --- revealing --- */
 
-/* Whatever may choose a port is followed by a question, until there is one. */
+/*
+ * Whatever may choose a port is followed by a question, until there is one. A listener may get
+ * another (it lost its own in a shutdown), so listen is always followed by one.
+ */
 static void test_names_are_revealed_once(void **state)
 {
     static const struct {
         const char *text;
         const char *story;
     } rows[] = {
-        {STREAM "bind(s, 127.0.0.1:0)\nlisten(s, 1)\nlisten(s, 2)\n", "sbNll"},
+        {STREAM "bind(s, 127.0.0.1:0)\nlisten(s, 1)\nlisten(s, 2)\n", "sbNlNlN"},
         {STREAM "bind(s, [::1]:0)\n", "sbN"}, /* in vain: the family is another */
         {STREAM "bind(s, 127.0.0.1:20001)\n", "sb"},
-        {STREAM "listen(s, 1)\nlisten(s, 1)\nshutdown(s, SHUT_RD)\nlisten(s, 1)\n", "slNlslN"},
+        {STREAM "listen(s, 1)\nlisten(s, 1)\nshutdown(s, SHUT_RD)\nlisten(s, 1)\n", "slNlNslN"},
         {DATAGRAM "sendto(s, \"x\", 0, 127.0.0.1:20001)\nsendto(s, \"x\", 0, 127.0.0.1:20001)\n",
          "ssNs"},
         {DATAGRAM "send(s, \"x\", 0)\nwrite(s, \"x\")\n", "ssNw"},
