@@ -49,10 +49,12 @@ void conform_init(struct conform *c, const struct sockdrill_stack *stack,
     memset(c->counts, 0, sizeof c->counts);
     executor_init(&c->executor, stack);
     c->executor.reveal_names = true;
+    c->executor.abort_at_end = true;
     c->executor.observe = judge;
     c->executor.context = c;
     c->report = NULL;
     oracle_init(&c->oracle, profile, SETTLE_MS);
+    oracle_without_time_wait(&c->oracle); /* isolation.c turns it off */
 }
 
 void conform_begin(struct conform *c)

@@ -11,26 +11,29 @@ enum holding {
     HOLDS_STREAM_NEW,
     HOLDS_STREAM_BOUND,
     HOLDS_LISTENER,
+    HOLDS_WAITED_FOR,
     HOLDS_CONNECTING,
     HOLDS_CONNECTED,
+    HOLDS_READABLE,
     HOLDS_OVER,
     HOLDS_DATAGRAM_NEW,
     HOLDS_DATAGRAM,
+    HOLDS_QUEUED,
     HOLDINGS
 };
 
 /* How often each call is drawn on what a variable holds. */
 static const uint8_t weights[HOLDINGS][OPS] = {
     [HOLDS_STREAM_NEW] = {[OP_bind] = 40,
-                          [OP_connect] = 50,
-                          [OP_listen] = 6,
+                          [OP_connect] = 40,
+                          [OP_listen] = 8,
                           [OP_setsockopt] = 16,
-                          [OP_getsockopt] = 6,
-                          [OP_getsockname] = 3,
-                          [OP_poll] = 3,
-                          [OP_close] = 3,
-                          [OP_fcntl] = 6,
-                          [OP_ioctl] = 2,
+                          [OP_getsockopt] = 10,
+                          [OP_getsockname] = 6,
+                          [OP_poll] = 6,
+                          [OP_close] = 2,
+                          [OP_fcntl] = 8,
+                          [OP_ioctl] = 3,
                           [OP_dup] = 2,
                           [OP_recv] = 1,
                           [OP_send] = 1,
@@ -38,77 +41,109 @@ static const uint8_t weights[HOLDINGS][OPS] = {
                           [OP_accept] = 1,
                           [OP_getpeername] = 1},
     [HOLDS_STREAM_BOUND] = {[OP_listen] = 60,
-                            [OP_connect] = 20,
+                            [OP_connect] = 10,
                             [OP_getsockname] = 6,
                             [OP_setsockopt] = 8,
                             [OP_getsockopt] = 4,
                             [OP_poll] = 2,
                             [OP_close] = 3,
-                            [OP_bind] = 2,
-                            [OP_fcntl] = 2,
+                            [OP_bind] = 1,
+                            [OP_fcntl] = 3,
                             [OP_dup] = 2,
                             [OP_shutdown] = 1},
-    [HOLDS_LISTENER] = {[OP_accept] = 30,
-                        [OP_accept4] = 20,
-                        [OP_poll] = 12,
+    [HOLDS_LISTENER] = {[OP_accept] = 2,
+                        [OP_accept4] = 2,
+                        [OP_poll] = 8,
                         [OP_listen] = 3,
                         [OP_getsockname] = 4,
-                        [OP_close] = 3,
+                        [OP_close] = 1,
                         [OP_shutdown] = 1,
                         [OP_setsockopt] = 4,
                         [OP_getsockopt] = 4,
-                        [OP_fcntl] = 8,
+                        [OP_fcntl] = 6,
                         [OP_dup] = 2,
                         [OP_connect] = 1,
                         [OP_ioctl] = 1,
                         [OP_recv] = 1,
                         [OP_send] = 1},
+    [HOLDS_WAITED_FOR] = {[OP_accept] = 60,
+                          [OP_accept4] = 40,
+                          [OP_poll] = 8,
+                          [OP_close] = 1,
+                          [OP_shutdown] = 1,
+                          [OP_fcntl] = 2,
+                          [OP_getsockopt] = 2},
     [HOLDS_CONNECTING] = {[OP_connect] = 20,
-                          [OP_poll] = 20,
-                          [OP_getsockopt] = 10,
+                          [OP_poll] = 30,
+                          [OP_getsockopt] = 20,
                           [OP_send] = 8,
-                          [OP_recv] = 8,
-                          [OP_close] = 3,
+                          [OP_recv] = 4,
+                          [OP_close] = 2,
                           [OP_getpeername] = 3,
-                          [OP_shutdown] = 1},
+                          [OP_shutdown] = 1,
+                          [OP_setsockopt] = 6},
     [HOLDS_CONNECTED] =
-        {[OP_send] = 50,      [OP_write] = 14,      [OP_sendto] = 6,      [OP_recv] = 50,
-         [OP_read] = 14,      [OP_recvfrom] = 8,    [OP_poll] = 24,       [OP_shutdown] = 8,
-         [OP_close] = 6,      [OP_getpeername] = 5, [OP_getsockname] = 4, [OP_getsockopt] = 8,
-         [OP_setsockopt] = 8, [OP_ioctl] = 8,       [OP_fcntl] = 5,       [OP_dup] = 3,
-         [OP_connect] = 2,    [OP_listen] = 1,      [OP_bind] = 1,        [OP_accept] = 1},
+        {[OP_send] = 70,      [OP_write] = 20,      [OP_sendto] = 8,      [OP_recv] = 10,
+         [OP_read] = 3,       [OP_recvfrom] = 2,    [OP_poll] = 30,       [OP_shutdown] = 5,
+         [OP_close] = 4,      [OP_getpeername] = 6, [OP_getsockname] = 5, [OP_getsockopt] = 10,
+         [OP_setsockopt] = 8, [OP_ioctl] = 8,       [OP_fcntl] = 6,       [OP_dup] = 3,
+         [OP_connect] = 1,    [OP_listen] = 1,      [OP_bind] = 1,        [OP_accept] = 1},
+    [HOLDS_READABLE] = {[OP_recv] = 70,
+                        [OP_read] = 24,
+                        [OP_recvfrom] = 14,
+                        [OP_poll] = 16,
+                        [OP_ioctl] = 14,
+                        [OP_send] = 16,
+                        [OP_write] = 6,
+                        [OP_shutdown] = 3,
+                        [OP_close] = 3,
+                        [OP_getsockopt] = 4,
+                        [OP_setsockopt] = 4,
+                        [OP_fcntl] = 3},
     [HOLDS_OVER] = {[OP_recv] = 20,
-                    [OP_send] = 12,
-                    [OP_poll] = 14,
-                    [OP_getsockopt] = 10,
-                    [OP_close] = 20,
-                    [OP_getpeername] = 4,
+                    [OP_send] = 6,
+                    [OP_poll] = 20,
+                    [OP_getsockopt] = 16,
+                    [OP_close] = 30,
+                    [OP_getpeername] = 2,
                     [OP_connect] = 6,
-                    [OP_shutdown] = 3,
-                    [OP_getsockname] = 3,
-                    [OP_read] = 4,
-                    [OP_write] = 4,
-                    [OP_setsockopt] = 2,
-                    [OP_ioctl] = 2,
+                    [OP_shutdown] = 2,
+                    [OP_getsockname] = 6,
+                    [OP_read] = 6,
+                    [OP_write] = 2,
+                    [OP_setsockopt] = 4,
+                    [OP_ioctl] = 4,
                     [OP_bind] = 1,
                     [OP_listen] = 2},
-    [HOLDS_DATAGRAM_NEW] = {[OP_bind] = 60,
-                            [OP_connect] = 20,
-                            [OP_sendto] = 30,
-                            [OP_setsockopt] = 8,
-                            [OP_getsockopt] = 6,
-                            [OP_send] = 2,
-                            [OP_recv] = 2,
-                            [OP_poll] = 3,
-                            [OP_fcntl] = 5,
-                            [OP_getsockname] = 3,
-                            [OP_close] = 3},
+    [HOLDS_DATAGRAM_NEW] =
+        {[OP_bind] = 60,
+         [OP_connect] = 20,
+         [OP_sendto] = 30,
+         [OP_setsockopt] = 8,
+         [OP_getsockopt] = 6,
+         [OP_send] = 1,
+         [OP_recv] = 1,
+         [OP_poll] = 5,
+         [OP_fcntl] = 5,
+         [OP_getsockname] = 3,
+         [OP_close] = 2},
     [HOLDS_DATAGRAM] =
-        {[OP_sendto] = 60,     [OP_send] = 20,      [OP_write] = 8,       [OP_connect] = 12,
-         [OP_recv] = 30,       [OP_recvfrom] = 40,  [OP_read] = 10,       [OP_poll] = 24,
-         [OP_shutdown] = 3,    [OP_close] = 5,      [OP_getpeername] = 5, [OP_getsockname] = 6,
+        {[OP_sendto] = 90,     [OP_send] = 16,      [OP_write] = 6,       [OP_connect] = 14,
+         [OP_recv] = 4,        [OP_recvfrom] = 6,   [OP_read] = 2,        [OP_poll] = 24,
+         [OP_shutdown] = 2,    [OP_close] = 4,      [OP_getpeername] = 4, [OP_getsockname] = 6,
          [OP_getsockopt] = 10, [OP_setsockopt] = 8, [OP_ioctl] = 10,      [OP_fcntl] = 5,
-         [OP_dup] = 4,         [OP_bind] = 2,       [OP_listen] = 1,      [OP_accept] = 1},
+         [OP_dup] = 4,         [OP_bind] = 1,       [OP_listen] = 1,      [OP_accept] = 1},
+    [HOLDS_QUEUED] = {[OP_recv] = 40,
+                      [OP_recvfrom] = 60,
+                      [OP_read] = 16,
+                      [OP_poll] = 16,
+                      [OP_ioctl] = 14,
+                      [OP_sendto] = 12,
+                      [OP_send] = 6,
+                      [OP_connect] = 4,
+                      [OP_close] = 2,
+                      [OP_shutdown] = 1,
+                      [OP_getsockopt] = 4},
 };
 
 enum { SOCKETS_WANTED = 7, ODD_ONE_IN = 24 };
@@ -164,8 +199,14 @@ static enum holding holding_of(const struct sock *s)
 
     if (s == NULL)
         return HOLDS_NOTHING;
+    if (s->type == SOCK_DGRAM && s->in.first != NO_PIECE)
+        return HOLDS_QUEUED;
     if (s->type == SOCK_DGRAM)
         return s->bound ? HOLDS_DATAGRAM : HOLDS_DATAGRAM_NEW;
+    if (s->state == SOCK_LISTENING && s->queued > 0)
+        return HOLDS_WAITED_FOR;
+    if (s->state == SOCK_CONNECTED && s->in.written > s->in.read)
+        return HOLDS_READABLE;
     if (s->state == SOCK_IDLE)
         return s->bound ? HOLDS_STREAM_BOUND : HOLDS_STREAM_NEW;
     return (enum holding)streams[s->state];
@@ -250,7 +291,7 @@ static void draw_data(struct generator *g, struct call *call)
     call->data = g->pattern + g->sent;
     call->data_size = size;
     g->sent += size;
-    if (size > 0 && one_in(g, 3 * ODD_ONE_IN))
+    if (size > 0 && call->op != OP_write && one_in(g, 3 * ODD_ONE_IN))
         call->number = below(g, 2) ? 70000 : 200000;
 }
 
@@ -276,7 +317,8 @@ static uint8_t draw_flags(struct generator *g, enum flag_set set, unsigned usual
 static bool is_unfollowed(uint8_t option)
 {
     return option == OPT_IP_RECVERR || option == OPT_IPV6_RECVERR || option == OPT_TCP_QUICKACK ||
-           option == OPT_TCP_DEFER_ACCEPT;
+           option == OPT_TCP_DEFER_ACCEPT || option == OPT_IP_BIND_ADDRESS_NO_PORT ||
+           option == OPT_SO_PEEK_OFF;
 }
 
 static void draw_option(struct generator *g, struct call *call)
@@ -288,7 +330,9 @@ static void draw_option(struct generator *g, struct call *call)
     if (call->op == OP_setsockopt)
         call->number = one_in(g, 4) ? below(g, 70000) : below(g, 3);
     if (call->op == OP_setsockopt && is_unfollowed(call->choice))
-        call->number = call->choice == OPT_TCP_QUICKACK;
+        call->number = call->choice == OPT_TCP_QUICKACK  ? 1
+                       : call->choice == OPT_SO_PEEK_OFF ? (uint32_t)-1
+                                                         : 0;
     if (call->op == OP_getsockopt && one_in(g, ODD_ONE_IN))
         call->number = 1 + below(g, 20);
 }
@@ -364,6 +408,8 @@ static void draw_arguments(struct generator *g, const struct world *w, const int
     }
     if (call_has(call->op, ARG_SEND_FLAGS))
         call->flags = draw_flags(g, FLAGS_SEND, 1, ODD_ONE_IN);
+    if (call_has(call->op, ARG_SEND_FLAGS) && call->number > 0)
+        call->flags |= 2; /* MSG_DONTWAIT: a blocking one would wait for ever */
     if (call_has(call->op, ARG_SEND_FLAGS) && s->type == SOCK_DGRAM)
         call->flags &= (uint8_t) ~(1u << 3); /* MSG_MORE */
     if (call_has(call->op, ARG_RECV_FLAGS))
@@ -416,8 +462,15 @@ static void avoid_unclear(const struct world *w, const int *slots, struct call *
     const struct sock *s = call->fd < SLOTS_MAX ? world_sock(w, slots[call->fd]) : NULL;
     struct address *a = &call->address;
 
-    if (s == NULL || s->type != SOCK_DGRAM || a->kind >= HOSTS ||
-        (call->op != OP_connect && call->op != OP_sendto))
+    if (s == NULL || s->type != SOCK_DGRAM || (call->op != OP_connect && call->op != OP_sendto))
+        return;
+    if (a->kind == ADDRESS_NAME) {
+        const struct sock *to = world_sock(w, slots[a->slot]);
+
+        if (to == NULL || !to->bound)
+            *a = (struct address){.kind = HOST_LOOPBACK4, .port = 1};
+    }
+    if (a->kind >= HOSTS)
         return;
     if (a->kind == HOST_ANY6)
         a->kind = HOST_LOOPBACK6;
@@ -434,7 +487,7 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
 
     memset(call, 0, sizeof *call);
     open_slots(w, slots, &open);
-    if (open.count == 0 || (open.count < SOCKETS_WANTED && one_in(g, 2 + open.count))) {
+    if (open.count == 0 || (open.count < SOCKETS_WANTED && one_in(g, 3 + 3 * open.count))) {
         draw_socket(g, w, slots, call);
         return;
     }

@@ -18,6 +18,12 @@ void oracle_init(struct oracle *o, const struct profile *profile, int settle_ms)
     oracle_begin(o);
 }
 
+void oracle_without_time_wait(struct oracle *o)
+{
+    for (unsigned i = 0; i < 2 * WORLDS_MAX; i++)
+        o->storage[i].keeps_time_wait = false;
+}
+
 void oracle_begin(struct oracle *o)
 {
     o->world_count = 1;

@@ -48,6 +48,9 @@ struct oracle {
 /* oracle_init prepares an oracle. settle_ms: waiting so long, everything under way arrives. */
 void oracle_init(struct oracle *oracle, const struct profile *profile, int settle_ms);
 
+/* oracle_without_time_wait says that the system under test was told not to keep TIME-WAIT. */
+void oracle_without_time_wait(struct oracle *oracle);
+
 /* oracle_begin starts a trace: no socket exists. */
 void oracle_begin(struct oracle *oracle);
 

@@ -18,7 +18,7 @@ static void bind_check_local(struct step *t, const struct sock *s, struct endpoi
     may_fail(t, s->v6only && endpoint_is_v4(&local), EINVAL, CLAUSE_V6ONLY);
     may_fail(t, local.port > 0 && local.port < PORT_PRIVILEGED_END, EACCES, CLAUSE_BIND_PROTECTED);
     if (local.port != 0)
-        conflict = ports_conflict(t->world, s, &local, SOCK_IDLE);
+        conflict = ports_conflict(t->world, s, &local);
     shall_fail(t, conflict == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_BIND_IN_USE);
     may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_BIND_TIME_WAIT);
 }
@@ -44,7 +44,8 @@ void step_bind(struct step *t)
     }
     edit = sock_edit(t->world, s);
     edit->bound = true;
-    edit->host_given |= !endpoint_is_any(&local);
+    edit->host_given |=
+        !endpoint_is_any(&local) || (s->family == AF_INET6 && endpoint_is_v4(&local));
     edit->host_known = true;
     edit->local = local;
     if (t->world->profile->v6_host_is_v6only && !endpoint_is_any(&local) && s->family == AF_INET6 &&

@@ -155,6 +155,13 @@ void settled(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->in.arrived = s->in.written;
 }
 
+/* Without TIME-WAIT a system knows nothing of what was closed, and answers with a reset. */
+static bool is_forgotten(const struct step *t, const struct sock *peer)
+{
+    return !t->world->keeps_time_wait && peer->descriptors == 0 && peer->listener == NO_SOCK &&
+           peer->fin_sent;
+}
+
 void connection_end(struct step *t, const struct sock *s)
 {
     const struct sock *peer = connection_peer(t->world, s);
@@ -166,6 +173,8 @@ void connection_end(struct step *t, const struct sock *s)
     end_if_both(t, s);
     if (peer != NULL && !peer->was_reset)
         fly(t, peer, FLYING_FIN);
+    if (peer != NULL && is_forgotten(t, peer) && decide_case(t, CLAUSE_CLOSE_TIME_WAIT, 2) == 1)
+        fly(t, s, FLYING_RESET);
 }
 
 void connection_reset(struct step *t, const struct sock *s)

@@ -75,6 +75,8 @@ static void readable(struct step *t, const struct sock *s)
                 most = seen;
         }
     }
+    if (s->type == SOCK_STREAM && s->in.mark > s->in.read && !s->oob_inline)
+        least = 0; /* whether bytes behind the mark count is not said */
     shall_fail(t, s->state == SOCK_LISTENING, EINVAL, CLAUSE_IOCTL_LISTENING);
     if (step_failed(t))
         return;

@@ -16,7 +16,7 @@ static void listen_check(struct step *t, const struct sock *s)
     shall_fail(t, !idle, EINVAL, CLAUSE_LISTEN_CONNECTED);
     may_fail(t, !s->bound, EDESTADDRREQ, CLAUSE_LISTEN_UNBOUND);
     if (s->bound && s->port_known && s->state == SOCK_IDLE) {
-        conflict = ports_conflict(t->world, s, &s->local, SOCK_LISTENING);
+        conflict = ports_conflict(t->world, s, &s->local);
     }
     shall_fail(t, conflict == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_LISTEN_IN_USE);
     may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_LISTEN_IN_USE);

@@ -11,7 +11,7 @@ static uint16_t free_port(const struct world *w, const struct sock *s)
     struct endpoint local = s->local;
 
     for (local.port = EPHEMERAL_MIN; local.port < EPHEMERAL_MAX; local.port++)
-        if (ports_conflict(w, s, &local, SOCK_IDLE) == CONFLICT_NONE)
+        if (ports_conflict(w, s, &local) == CONFLICT_NONE)
             break;
     return local.port;
 }
@@ -58,7 +58,7 @@ static bool port_is_free(const struct step *t, const struct sock *s, uint16_t po
     struct endpoint local = s->local;
 
     local.port = port;
-    return port != 0 && ports_conflict(t->world, s, &local, SOCK_IDLE) != CONFLICT_CERTAIN;
+    return port != 0 && ports_conflict(t->world, s, &local) != CONFLICT_CERTAIN;
 }
 
 /* A socket that has lost its name may still show a port; the text leaves that open. */
@@ -141,8 +141,11 @@ void name_dissolve(struct step *t, const struct sock *s)
 {
     struct sock *edit = sock_edit(t->world, s);
 
+    if (s->family == AF_INET6 && t->world->profile->dissolving_keeps_filter)
+        edit->filters |= s->has_remote;
+    else
+        edit->remote = endpoint_any(s->family, 0);
     edit->has_remote = false;
-    edit->remote = endpoint_any(s->family, 0);
     if (!s->host_given && !endpoint_is_any(&s->local))
         edit->local = endpoint_any(s->family, s->local.port);
     edit->host_known = true;

@@ -3,6 +3,12 @@
 
 #include <errno.h>
 
+/* Whether a socket that is bound to a wildcard receives over IPv4. */
+static bool any_takes_v4(const struct sock *s, const struct endpoint *local)
+{
+    return endpoint_is_v4(local) || !s->v6only;
+}
+
 /* Whether two local addresses can mean the same host. */
 static bool hosts_overlap(const struct sock *a, const struct endpoint *a_local,
                           const struct sock *b)
@@ -10,7 +16,8 @@ static bool hosts_overlap(const struct sock *a, const struct endpoint *a_local,
     const struct endpoint *b_local = &b->local;
 
     if (endpoint_is_any(a_local) && endpoint_is_any(b_local))
-        return a->family == b->family || !(a->family == AF_INET6 ? a->v6only : b->v6only);
+        return (any_takes_v4(a, a_local) && any_takes_v4(b, b_local)) ||
+               (!endpoint_is_v4(a_local) && !endpoint_is_v4(b_local));
     if (endpoint_is_any(a_local))
         return sock_takes_host(
             &(struct sock){.family = a->family, .v6only = a->v6only, .local = *a_local}, b_local);
@@ -30,16 +37,22 @@ static bool families_overlap(const struct sock *a, const struct endpoint *a_loca
 }
 
 /* socket(7), SO_REUSEADDR and SO_REUSEPORT. */
-static bool may_share(const struct sock *a, enum sock_state a_state, const struct sock *b)
+static bool may_share(const struct sock *a, const struct sock *b)
 {
     if (a->reuse_port && b->reuse_port)
         return true;
-    return a->reuse_address && b->reuse_address && a_state != SOCK_LISTENING &&
-           b->state != SOCK_LISTENING;
+    return a->reuse_address && b->reuse_address && b->state != SOCK_LISTENING;
+}
+
+/* A connection that may have ended by now, and given its port back. */
+static bool may_be_over(const struct sock *s)
+{
+    return (s->flying & (FLYING_RESET | FLYING_CLOSED | FLYING_REFUSED)) ||
+           ((s->flying & FLYING_FIN) && s->fin_sent);
 }
 
 enum conflict ports_conflict(const struct world *w, const struct sock *s,
-                             const struct endpoint *local, enum sock_state state)
+                             const struct endpoint *local)
 {
     enum conflict worst = CONFLICT_NONE;
 
@@ -51,10 +64,9 @@ enum conflict ports_conflict(const struct world *w, const struct sock *s,
             continue;
         if (families_overlap(s, local, other))
             worst = CONFLICT_POSSIBLE;
-        if (!hosts_overlap(s, local, other) || may_share(s, state, other))
+        if (!hosts_overlap(s, local, other) || may_share(s, other))
             continue;
-        if (other->descriptors > 0 && !other->reuse_odd && !s->reuse_odd &&
-            !(other->flying & (FLYING_RESET | FLYING_CLOSED | FLYING_REFUSED)))
+        if (other->descriptors > 0 && !other->reuse_odd && !s->reuse_odd && !may_be_over(other))
             return CONFLICT_CERTAIN;
         if (other->descriptors > 0 || (other->type == SOCK_STREAM && other->peer != NO_SOCK))
             worst = CONFLICT_POSSIBLE;
@@ -83,6 +95,9 @@ static unsigned fit(const struct sock *s, const struct endpoint *from, const str
         if (!endpoint_equal(&s->remote, from))
             return 0;
         score += 8;
+    } else if (from != NULL && s->filters && !endpoint_is_v4(from) &&
+               !endpoint_same_host(&s->remote, from)) {
+        return 0;
     }
     if (!endpoint_is_any(&s->local))
         score += 4;

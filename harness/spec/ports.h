@@ -14,9 +14,9 @@ enum conflict {
     CONFLICT_CERTAIN,
 };
 
-/* ports_conflict says whether a socket may take a local address, being in that state. */
+/* ports_conflict says whether a socket may take a local address. */
 enum conflict ports_conflict(const struct world *w, const struct sock *s,
-                             const struct endpoint *local, enum sock_state state);
+                             const struct endpoint *local);
 
 /* sock_takes_host tells whether a bound socket receives what is sent to this host. */
 bool sock_takes_host(const struct sock *s, const struct endpoint *to);

@@ -49,8 +49,14 @@ static void ready_connected(struct step *t, const struct sock *s, struct ready *
     add(t, &r->must, s->shut_write && t->world->profile->shut_is_writable, POLLOUT,
         CLAUSE_POLL_OUT);
     add(t, &r->may, s->shut_write, POLLOUT, CLAUSE_POLL_OUT);
-    add(t, &r->may, urgent_is_pending(s), POLLPRI, CLAUSE_POLL_PRI);
-    add(t, &r->must, urgent_is_pending(s) && s->in.arrived >= s->in.mark, POLLPRI, CLAUSE_POLL_PRI);
+}
+
+static void ready_urgent(struct step *t, const struct sock *s, struct ready *r)
+{
+    bool arrived = s->in.arrived >= s->in.mark && s->state == SOCK_CONNECTED;
+
+    add(t, &r->may, urgent_is_flagged(s) || s->in.mark_lost, POLLPRI, CLAUSE_POLL_PRI);
+    add(t, &r->must, urgent_is_flagged(s) && arrived, POLLPRI, CLAUSE_POLL_PRI);
 }
 
 static void ready_stream(struct step *t, const struct sock *s, struct ready *r)
@@ -63,6 +69,8 @@ static void ready_stream(struct step *t, const struct sock *s, struct ready *r)
         ready_listener(t, s, r);
     if (s->state == SOCK_CONNECTED)
         ready_connected(t, s, r);
+    if (s->state == SOCK_CONNECTED || s->state == SOCK_ENDED)
+        ready_urgent(t, s, r);
     add(t, &r->must, (both || over) && p->hangs_up, POLLHUP, CLAUSE_POLL_HUP);
     add(t, &r->must, over, POLLIN | (p->hangs_up ? POLLRDHUP | POLLOUT : 0), CLAUSE_POLL_IN);
     add(t, &r->may, both || over, POLLIN | POLLOUT | POLLHUP | POLLRDHUP, CLAUSE_POLL_HUP);

@@ -10,6 +10,7 @@
 #include "spec/option.h"
 #include "spec/ports.h"
 #include "spec/queue.h"
+#include "spec/urgent.h"
 
 /* --- streams --- */
 
@@ -55,6 +56,8 @@ static void deliver(struct step *t, const struct sock *s, uint32_t length)
     if (applies(t, CLAUSE_PEER_CLOSED_SEND, is_lost(t, peer))) {
         if (peer->state == SOCK_CONNECTED && (peer->descriptors > 0 || peer->listener != NO_SOCK))
             fly(t, peer, FLYING_RESET);
+        if (t->request->flags & MSG_OOB)
+            sock_edit(t->world, peer)->in.mark_lost = true;
         fly(t, s, FLYING_RESET);
         return;
     }
@@ -63,7 +66,7 @@ static void deliver(struct step *t, const struct sock *s, uint32_t length)
         return;
     sock_edit(t->world, peer)->in.written += length;
     if (t->request->flags & MSG_OOB)
-        sock_edit(t->world, peer)->in.mark = peer->in.written;
+        urgent_mark(t, peer);
     if (t->decider->kind == DECIDER_ORDINARY)
         sock_edit(t->world, peer)->in.arrived = peer->in.written;
 }
@@ -79,6 +82,7 @@ static void send_stream(struct step *t, const struct sock *s)
     const struct request *q = t->request;
     bool nonblocking = s->nonblocking || (q->flags & MSG_DONTWAIT);
     int64_t sent;
+    bool cut;
 
     arrivals(t, s);
     check_pending(t, s, CLAUSE_ERROR_PENDING);
@@ -95,8 +99,9 @@ static void send_stream(struct step *t, const struct sock *s)
     if (sent > 0)
         sent = decide_amount(t, CLAUSE_SEND_PARTIAL, certain_room(connection_peer(t->world, s)),
                              q->sent.length);
+    cut = !nonblocking && sent > 0 && is_lost(t, connection_peer(t->world, s));
     deliver(t, s, (uint32_t)sent);
-    if (sent == q->sent.length)
+    if (sent == q->sent.length || cut) /* an error after a part is kept for the next call */
         returns(t, sent, CLAUSE_SEND_COUNT);
     else
         blocks(t, nonblocking, sent > 0 ? sent : -1, CLAUSE_SEND_WOULD_BLOCK);
@@ -188,6 +193,7 @@ static void send_datagram(struct step *t, const struct sock *s)
     if (found == ADDRESS_BAD) {
         may_fail(t, q->sent.length > DATAGRAM_V4_MAX, EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
         may_fail(t, q->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
+        may_fail(t, s->v6only, ENETUNREACH, CLAUSE_V6ONLY);
     }
     if (found == ADDRESS_DISSOLVE) {
         named = false;
@@ -201,7 +207,8 @@ static void send_datagram(struct step *t, const struct sock *s)
     check_pending(t, s, CLAUSE_ERROR_PENDING);
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
-        if (t->world->profile->failed_send_binds)
+        if (t->world->profile->failed_send_binds &&
+            q->address.size <= sizeof(struct sockaddr_storage))
             name_auto(t, s);
         return;
     }

@@ -34,9 +34,29 @@ int64_t urgent_limit(const struct sock *s, uint64_t from, int64_t amount)
     return ahead > 0 && ahead < amount ? ahead : amount;
 }
 
+void urgent_mark(struct step *t, const struct sock *s)
+{
+    struct stream *in;
+
+    /* An older urgent byte that stands next may be passed over for good (Linux). */
+    if (urgent_is_next(s) && !s->oob_inline && decide_case(t, CLAUSE_URGENT_NEWER, 2) == 1) {
+        queue_take(t, s, 1);
+        if (s->in.arrived < s->in.read)
+            sock_edit(t->world, s)->in.arrived = s->in.read;
+    }
+    in = &sock_edit(t->world, s)->in;
+    in->mark = in->written;
+    in->mark_read = false;
+}
+
+bool urgent_is_flagged(const struct sock *s)
+{
+    return s->in.mark != 0 && !s->in.mark_read && s->in.read < s->in.mark;
+}
+
 bool urgent_is_pending(const struct sock *s)
 {
-    return s->in.mark != 0 && !s->in.mark_read && !s->oob_inline && s->in.read < s->in.mark;
+    return urgent_is_flagged(s) && !s->oob_inline;
 }
 
 void urgent_receive(struct step *t, const struct sock *s)
@@ -45,6 +65,7 @@ void urgent_receive(struct step *t, const struct sock *s)
     shall_fail(t, s->state == SOCK_IDLE || s->state == SOCK_LISTENING, ENOTCONN,
                CLAUSE_RECV_NOT_CONNECTED);
     may_fail(t, s->state == SOCK_IDLE || s->state == SOCK_LISTENING, EINVAL, CLAUSE_URGENT_NONE);
+    may_fail(t, s->state == SOCK_ENDED, ENOTCONN, CLAUSE_RECV_NOT_CONNECTED);
     shall_fail(t, s->state != SOCK_IDLE && !urgent_is_pending(s), EINVAL, CLAUSE_URGENT_NONE);
     may_fail(t, s->in.arrived < s->in.mark || s->in.mark == 0, EAGAIN, CLAUSE_URGENT_NONE);
     may_fail(t, s->in.arrived < s->in.mark, EINVAL, CLAUSE_URGENT_NONE);

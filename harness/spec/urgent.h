@@ -19,6 +19,12 @@ int64_t urgent_limit(const struct sock *s, uint64_t from, int64_t amount);
 /* urgent_is_next tells whether reading has come to the mark. */
 bool urgent_is_next(const struct sock *s);
 
+/* urgent_mark says that the last byte written to a socket is urgent. */
+void urgent_mark(struct step *t, const struct sock *s);
+
+/* urgent_is_flagged tells whether there is urgent data that nobody has read, apart or inline. */
+bool urgent_is_flagged(const struct sock *s);
+
 /* urgent_is_pending tells whether an urgent byte waits to be read with MSG_OOB. */
 bool urgent_is_pending(const struct sock *s);
 

@@ -13,6 +13,7 @@ void world_init(struct world *w, const struct profile *profile)
 {
     memset(w, 0, sizeof *w);
     w->profile = profile;
+    w->keeps_time_wait = true;
 }
 
 void world_reset(struct world *w)

@@ -72,7 +72,8 @@ struct stream {
     bool ended;     /* a FIN has arrived */
     bool cut;       /* reset: what has not arrived may never arrive */
     bool mark_read; /* the urgent byte was read with MSG_OOB */
-    uint8_t padding[5];
+    bool mark_lost; /* urgent data came when nothing was received any more */
+    uint8_t padding[4];
 };
 
 /* A socket. What it is called may be unknown until a call shows it: see name.h. */
@@ -91,6 +92,7 @@ struct sock {
     bool port_known; /* likewise its port */
     bool reported;   /* a connect has reported that the connection stands */
     bool has_remote; /* a datagram socket's default destination */
+    bool filters;    /* it takes datagrams from remote's host only */
     bool shut_read;
     bool shut_write;
     bool fin_sent;
@@ -145,6 +147,7 @@ struct undo {
 /* A world. Large: keep it static. */
 struct world {
     const struct profile *profile;
+    bool keeps_time_wait; /* as RFC 9293, 3.6.1 wants it; a namespace for drills may not */
     int settle_ms;        /* waiting so long, everything that is under way arrives */
     uint32_t sock_count;  /* sockets from here on were never used */
     uint32_t fd_count;    /* likewise for descriptor numbers */

@@ -216,12 +216,24 @@ int executor_close(struct executor *e, int fd)
     return e->stack->close != NULL ? e->stack->close(fd) : 0;
 }
 
+/* What a peer has not read, or a window holds back, would keep a closed connection for minutes. */
+static void abort_connection(struct executor *e, int fd)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+    if (executor_description(e, fd)->stream && e->stack->setsockopt != NULL)
+        e->stack->setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void executor_end(struct executor *e)
 {
     while (e->open_count > 0) {
         int fd = e->open[e->open_count - 1].fd;
 
-        executor_no_linger(e, fd);
+        if (e->abort_at_end)
+            abort_connection(e, fd);
+        else
+            executor_no_linger(e, fd);
         executor_close(e, fd);
         e->open_count--;
     }

@@ -47,6 +47,7 @@ struct executor {
     bool loopback_only; /* refuse other addresses: the process is not isolated */
     int wait_ms;        /* how long one call may be waited for */
     int drill_wait_ms;  /* how long all calls of a drill may be */
+    bool abort_at_end;  /* executor_end resets connections, so that none outlives its drill */
     bool reveal_names;  /* ask for a socket's name as soon as the stack may have chosen its port */
     /*
      * Called after each call, if not NULL; what it is given lives until it returns. The request is
