@@ -3,148 +3,8 @@
 
 #include <string.h>
 
+#include "mutate/weights.h"
 #include "spec/option.h"
-
-/* What a variable holds, as far as it matters to what is worth calling. */
-enum holding {
-    HOLDS_NOTHING,
-    HOLDS_STREAM_NEW,
-    HOLDS_STREAM_BOUND,
-    HOLDS_LISTENER,
-    HOLDS_WAITED_FOR,
-    HOLDS_CONNECTING,
-    HOLDS_CONNECTED,
-    HOLDS_READABLE,
-    HOLDS_OVER,
-    HOLDS_DATAGRAM_NEW,
-    HOLDS_DATAGRAM,
-    HOLDS_QUEUED,
-    HOLDINGS
-};
-
-/* How often each call is drawn on what a variable holds. */
-static const uint8_t weights[HOLDINGS][OPS] = {
-    [HOLDS_STREAM_NEW] = {[OP_bind] = 40,
-                          [OP_connect] = 40,
-                          [OP_listen] = 8,
-                          [OP_setsockopt] = 16,
-                          [OP_getsockopt] = 10,
-                          [OP_getsockname] = 6,
-                          [OP_poll] = 6,
-                          [OP_close] = 2,
-                          [OP_fcntl] = 8,
-                          [OP_ioctl] = 3,
-                          [OP_dup] = 2,
-                          [OP_recv] = 1,
-                          [OP_send] = 1,
-                          [OP_shutdown] = 1,
-                          [OP_accept] = 1,
-                          [OP_getpeername] = 1},
-    [HOLDS_STREAM_BOUND] = {[OP_listen] = 60,
-                            [OP_connect] = 10,
-                            [OP_getsockname] = 6,
-                            [OP_setsockopt] = 8,
-                            [OP_getsockopt] = 4,
-                            [OP_poll] = 2,
-                            [OP_close] = 3,
-                            [OP_bind] = 1,
-                            [OP_fcntl] = 3,
-                            [OP_dup] = 2,
-                            [OP_shutdown] = 1},
-    [HOLDS_LISTENER] = {[OP_accept] = 2,
-                        [OP_accept4] = 2,
-                        [OP_poll] = 8,
-                        [OP_listen] = 3,
-                        [OP_getsockname] = 4,
-                        [OP_close] = 1,
-                        [OP_shutdown] = 1,
-                        [OP_setsockopt] = 4,
-                        [OP_getsockopt] = 4,
-                        [OP_fcntl] = 6,
-                        [OP_dup] = 2,
-                        [OP_connect] = 1,
-                        [OP_ioctl] = 1,
-                        [OP_recv] = 1,
-                        [OP_send] = 1},
-    [HOLDS_WAITED_FOR] = {[OP_accept] = 60,
-                          [OP_accept4] = 40,
-                          [OP_poll] = 8,
-                          [OP_close] = 1,
-                          [OP_shutdown] = 1,
-                          [OP_fcntl] = 2,
-                          [OP_getsockopt] = 2},
-    [HOLDS_CONNECTING] = {[OP_connect] = 20,
-                          [OP_poll] = 30,
-                          [OP_getsockopt] = 20,
-                          [OP_send] = 8,
-                          [OP_recv] = 4,
-                          [OP_close] = 2,
-                          [OP_getpeername] = 3,
-                          [OP_shutdown] = 1,
-                          [OP_setsockopt] = 6},
-    [HOLDS_CONNECTED] =
-        {[OP_send] = 70,      [OP_write] = 20,      [OP_sendto] = 8,      [OP_recv] = 10,
-         [OP_read] = 3,       [OP_recvfrom] = 2,    [OP_poll] = 30,       [OP_shutdown] = 5,
-         [OP_close] = 4,      [OP_getpeername] = 6, [OP_getsockname] = 5, [OP_getsockopt] = 10,
-         [OP_setsockopt] = 8, [OP_ioctl] = 8,       [OP_fcntl] = 6,       [OP_dup] = 3,
-         [OP_connect] = 1,    [OP_listen] = 1,      [OP_bind] = 1,        [OP_accept] = 1},
-    [HOLDS_READABLE] = {[OP_recv] = 70,
-                        [OP_read] = 24,
-                        [OP_recvfrom] = 14,
-                        [OP_poll] = 16,
-                        [OP_ioctl] = 14,
-                        [OP_send] = 16,
-                        [OP_write] = 6,
-                        [OP_shutdown] = 3,
-                        [OP_close] = 3,
-                        [OP_getsockopt] = 4,
-                        [OP_setsockopt] = 4,
-                        [OP_fcntl] = 3},
-    [HOLDS_OVER] = {[OP_recv] = 20,
-                    [OP_send] = 6,
-                    [OP_poll] = 20,
-                    [OP_getsockopt] = 16,
-                    [OP_close] = 30,
-                    [OP_getpeername] = 2,
-                    [OP_connect] = 6,
-                    [OP_shutdown] = 2,
-                    [OP_getsockname] = 6,
-                    [OP_read] = 6,
-                    [OP_write] = 2,
-                    [OP_setsockopt] = 4,
-                    [OP_ioctl] = 4,
-                    [OP_bind] = 1,
-                    [OP_listen] = 2},
-    [HOLDS_DATAGRAM_NEW] =
-        {[OP_bind] = 60,
-         [OP_connect] = 20,
-         [OP_sendto] = 30,
-         [OP_setsockopt] = 8,
-         [OP_getsockopt] = 6,
-         [OP_send] = 1,
-         [OP_recv] = 1,
-         [OP_poll] = 5,
-         [OP_fcntl] = 5,
-         [OP_getsockname] = 3,
-         [OP_close] = 2},
-    [HOLDS_DATAGRAM] =
-        {[OP_sendto] = 90,     [OP_send] = 16,      [OP_write] = 6,       [OP_connect] = 14,
-         [OP_recv] = 4,        [OP_recvfrom] = 6,   [OP_read] = 2,        [OP_poll] = 24,
-         [OP_shutdown] = 2,    [OP_close] = 4,      [OP_getpeername] = 4, [OP_getsockname] = 6,
-         [OP_getsockopt] = 10, [OP_setsockopt] = 8, [OP_ioctl] = 10,      [OP_fcntl] = 5,
-         [OP_dup] = 4,         [OP_bind] = 1,       [OP_listen] = 1,      [OP_accept] = 1},
-    [HOLDS_QUEUED] = {[OP_recv] = 40,
-                      [OP_recvfrom] = 60,
-                      [OP_read] = 16,
-                      [OP_poll] = 16,
-                      [OP_ioctl] = 14,
-                      [OP_sendto] = 12,
-                      [OP_send] = 6,
-                      [OP_connect] = 4,
-                      [OP_close] = 2,
-                      [OP_shutdown] = 1,
-                      [OP_getsockopt] = 4},
-};
 
 enum { SOCKETS_WANTED = 7, ODD_ONE_IN = 24 };
 
@@ -442,9 +302,9 @@ static uint8_t draw_op(struct generator *g, enum holding holding)
     uint8_t op = 0;
 
     for (unsigned i = 0; i < OPS; i++)
-        total += weights[holding][i];
-    for (drawn = below(g, total); drawn >= weights[holding][op]; op++)
-        drawn -= weights[holding][op];
+        total += call_weights[holding][i];
+    for (drawn = below(g, total); drawn >= call_weights[holding][op]; op++)
+        drawn -= call_weights[holding][op];
     return op;
 }
 

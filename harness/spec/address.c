@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "spec/option.h"
+
 /* What each use says of an address that does not fit. */
 static const struct {
     enum clause length;
@@ -120,7 +122,13 @@ void check_reachable(struct step *t, const struct sock *s, const struct endpoint
     bool open = s->family == AF_INET6 && endpoint_is_any(&s->local) && !endpoint_is_v4(&s->local);
     bool mixed = !open && endpoint_is_v4(&s->local) != v4;
 
-    shall_fail(t, !here, ENETUNREACH, CLAUSE_CONNECT_NO_ROUTE);
+    bool broadcast = endpoint_is_broadcast(to);
+    bool permitted =
+        option_is_on(t->world, world_index(t->world, s), OPT_SO_BROADCAST) || s->type != SOCK_DGRAM;
+
+    shall_fail(t, broadcast && s->type == SOCK_STREAM, ENETUNREACH, CLAUSE_CONNECT_BROADCAST);
+    shall_fail(t, broadcast && !permitted, EACCES, CLAUSE_DATAGRAM_BROADCAST_ERROR);
+    shall_fail(t, !here && !broadcast, ENETUNREACH, CLAUSE_CONNECT_NO_ROUTE);
     may_fail(t, !here, EHOSTUNREACH, CLAUSE_CONNECT_NO_ROUTE);
     may_fail(t, !here, EADDRNOTAVAIL, CLAUSE_CONNECT_NOT_AVAILABLE);
     may_fail(t, !here, EINVAL, CLAUSE_CONNECT_NOT_AVAILABLE);

@@ -67,3 +67,15 @@ bool endpoint_is_multicast(const struct endpoint *e)
         return ntohl(e->low) >> 28 == 0xe;
     return ((const uint8_t *)&e->high)[0] == 0xff;
 }
+
+bool endpoint_is_broadcast(const struct endpoint *e)
+{
+    return endpoint_is_v4(e) && (e->low == htonl(INADDR_BROADCAST) || ntohl(e->low) == 0x7fffffff);
+}
+
+bool endpoint_is_link_local(const struct endpoint *e)
+{
+    const uint8_t *host = (const uint8_t *)&e->high;
+
+    return host[0] == 0xfe && (host[1] & 0xc0) == 0x80;
+}

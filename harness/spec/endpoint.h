@@ -48,6 +48,12 @@ static inline bool endpoint_is_any(const struct endpoint *e)
 /* endpoint_is_loopback tells whether the host is in 127/8, or ::1. */
 bool endpoint_is_loopback(const struct endpoint *endpoint);
 
+/* endpoint_is_broadcast tells whether the host is the limited broadcast address, or loopback's. */
+bool endpoint_is_broadcast(const struct endpoint *endpoint);
+
+/* endpoint_is_link_local tells whether the host is in fe80::/10. */
+bool endpoint_is_link_local(const struct endpoint *endpoint);
+
 /* endpoint_is_multicast tells whether the host is a multicast group. */
 bool endpoint_is_multicast(const struct endpoint *endpoint);
 

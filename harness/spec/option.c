@@ -35,6 +35,13 @@ bool option_is_set(const struct world *w, uint16_t sock, enum option option)
     return setting != NULL && setting->set;
 }
 
+bool option_is_on(const struct world *w, uint16_t sock, enum option option)
+{
+    const struct setting *setting = find_setting(w, sock, option);
+
+    return setting != NULL && setting->value != 0;
+}
+
 bool buffer_is_small(const struct world *w, const struct sock *s)
 {
     return option_is_set(w, world_index(w, s), OPT_SO_RCVBUF);

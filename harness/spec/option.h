@@ -50,6 +50,9 @@ unsigned option_find(int level, int number);
 /* option_is_set tells whether setsockopt has set an option. */
 bool option_is_set(const struct world *w, uint16_t sock, enum option option);
 
+/* option_is_on tells whether a flag was set to other than 0. */
+bool option_is_on(const struct world *w, uint16_t sock, enum option option);
+
 /* buffer_is_small tells whether a receive buffer was made smaller than systems have it. */
 bool buffer_is_small(const struct world *w, const struct sock *s);
 

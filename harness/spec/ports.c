@@ -156,8 +156,13 @@ struct endpoint destination(const struct sock *s, struct endpoint to)
 
 void check_available(struct step *t, const struct endpoint *local)
 {
-    bool here = endpoint_is_any(local) || endpoint_is_loopback(local);
+    bool here =
+        endpoint_is_any(local) || endpoint_is_loopback(local) || endpoint_is_broadcast(local);
+    bool scopeless = endpoint_is_link_local(local) && local->scope == 0;
 
+    may_fail(t, scopeless, EINVAL, CLAUSE_BIND_SCOPE);
+    may_fail(t, scopeless, ENODEV, CLAUSE_BIND_SCOPE);
+    may_fail(t, endpoint_is_broadcast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
     shall_fail(t, !here && !endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
     may_fail(t, !here && endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
 }
