@@ -33,6 +33,7 @@ void step_bind(struct step *t)
     if (s != NULL) {
         arrivals(t, s);
         shall_fail(t, s->bound, EINVAL, CLAUSE_BIND_REBIND);
+        may_fail(t, s->was_bound && !t->world->profile->ending_unbinds, EINVAL, CLAUSE_BIND_REBIND);
         if (check_address(t, s, ADDRESS_BIND, &local) == ADDRESS_GOOD)
             bind_check_local(t, s, local);
     }

@@ -44,8 +44,10 @@ static void check_state(struct step *t, const struct sock *s)
     shall_fail(t, s->state == SOCK_CONNECTING, EALREADY, CLAUSE_CONNECT_ALREADY);
     shall_fail(t, (s->state == SOCK_CONNECTED || s->state == SOCK_ENDED) && !s->disconnecting,
                EISCONN, CLAUSE_CONNECT_IS_CONNECTED);
-    shall_fail(t, s->state == SOCK_LISTENING, p->listener_is_connected ? EISCONN : EOPNOTSUPP,
-               CLAUSE_CONNECT_LISTENING);
+    shall_fail(t, s->state == SOCK_LISTENING, EOPNOTSUPP, CLAUSE_CONNECT_LISTENING);
+    may_fail(t, s->state == SOCK_LISTENING, EISCONN, CLAUSE_ERROR_OTHER);
+    may_fail(t, s->state == SOCK_LISTENING && !p->listener_is_connected, EINVAL,
+             CLAUSE_ERROR_OTHER);
     shall_fail(t, s->disconnecting, EINVAL, CLAUSE_CONNECT_FAILED);
 }
 
@@ -271,7 +273,7 @@ static void disconnect_stream(struct step *t, const struct sock *s)
     if (s->state == SOCK_CONNECTING)
         connection_abandon(t, s);
     forget_failure(t, s);
-    if (had_port && t->world->profile->ending_unbinds)
+    if (had_port)
         name_release(t, s);
     if (t->world->profile->dissolving_leaves_error)
         sock_edit(t->world, s)->error = lost ? ECONNRESET : error;

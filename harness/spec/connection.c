@@ -27,8 +27,7 @@ static void arrive_established(struct step *t, const struct sock *s)
 static void end(struct step *t, const struct sock *s, enum sock_state state)
 {
     sock_become(t->world, s, state);
-    if (t->world->profile->ending_unbinds)
-        name_release(t, s);
+    name_release(t, s);
 }
 
 static void arrive_refused(struct step *t, const struct sock *s)

@@ -149,6 +149,6 @@ void name_dissolve(struct step *t, const struct sock *s)
     if (!s->host_given && !endpoint_is_any(&s->local))
         edit->local = endpoint_any(s->family, s->local.port);
     edit->host_known = true;
-    if (s->type == SOCK_DGRAM && t->world->profile->dissolving_unbinds)
+    if (s->type == SOCK_DGRAM)
         name_release(t, s);
 }

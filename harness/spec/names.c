@@ -35,6 +35,8 @@ static void check_peer(struct step *t, const struct sock *s)
     bool shut = s->shut_read || s->shut_write;
 
     shall_fail(t, !has, ENOTCONN, CLAUSE_PEER_NOT_CONNECTED);
+    shall_fail(t, s->shut_read && s->shut_write && !p->shut_socket_has_peer, EINVAL,
+               CLAUSE_PEER_SHUT_DOWN);
     may_fail(t, shut && !p->shut_socket_has_peer, EINVAL, CLAUSE_PEER_SHUT_DOWN);
 }
 

@@ -162,7 +162,6 @@ void check_available(struct step *t, const struct endpoint *local)
 
     may_fail(t, scopeless, EINVAL, CLAUSE_BIND_SCOPE);
     may_fail(t, scopeless, ENODEV, CLAUSE_BIND_SCOPE);
-    may_fail(t, endpoint_is_broadcast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
     shall_fail(t, !here && !endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
     may_fail(t, !here && endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
 }

@@ -124,5 +124,8 @@ unsigned ready_decide(struct step *t, const struct sock *s, const struct ready *
         return (r->must | r->may) & asked;
     if (seen & POLLIN & possible)
         remember(t, s);
+    if (applies(t, CLAUSE_POLL_HUP_NOT_OUT,
+                (seen & POLLHUP) && !t->world->profile->hangup_is_writable))
+        return (r->must | (seen & possible)) & asked & ~(unsigned)POLLOUT;
     return (r->must | (seen & possible)) & asked;
 }

@@ -216,7 +216,8 @@ static void recv_datagram(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->error = 0;
         return;
     }
-    may_fail(t, t->request->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_RECV_FLAGS);
+    shall_fail(t, (t->request->flags & MSG_OOB) && !t->world->profile->datagrams_ignore_oob,
+               EOPNOTSUPP, CLAUSE_RECV_FLAGS);
     if (step_failed(t))
         return;
     if (next_datagram(t, s, &position))
