@@ -205,7 +205,7 @@ static void report_failure(struct step *t, const struct sock *s)
 
     forget_failure(t, s);
     if (error == 0)
-        fails(t, ECONNABORTED, CLAUSE_CONNECT_FAILURE_SEEN);
+        fails(t, ECONNABORTED, CLAUSE_CONNECT_FAILED);
     else
         fails(t, error, CLAUSE_CONNECT_REFUSED);
 }
@@ -348,7 +348,7 @@ void step_connect(struct step *t)
     }
     if (found == ADDRESS_DISSOLVE)
         disconnect(t, s);
-    else if (s != NULL && applies(t, CLAUSE_CONNECT_REPORTS_ATTEMPT, is_ignored(t, s)))
+    else if (s != NULL && is_ignored(t, s))
         report(t, s);
     else if (found == ADDRESS_GOOD && s->type == SOCK_STREAM)
         connect_stream(t, s, to);

@@ -87,6 +87,19 @@ static void readable(struct step *t, const struct sock *s)
     returns(t, 0, CLAUSE_IOCTL_READABLE);
 }
 
+/* FIONBIO does what F_SETFL does with O_NONBLOCK, where there is one: it stands in no text. */
+static void set_nonblocking(struct step *t, const struct sock *s)
+{
+    bool may = !t->world->profile->has_fionbio;
+
+    may_fail(t, may, ENOTTY, CLAUSE_ERROR_OTHER);
+    may_fail(t, may, EINVAL, CLAUSE_ERROR_OTHER);
+    if (step_failed(t))
+        return;
+    sock_edit(t->world, s)->nonblocking = t->request->value != 0;
+    returns(t, 0, CLAUSE_FCNTL_STATUS);
+}
+
 void step_ioctl(struct step *t)
 {
     const struct request *q = t->request;
@@ -98,8 +111,7 @@ void step_ioctl(struct step *t)
     if (d->other) {
         returns_anything(t, CLAUSE_FD_OTHER);
     } else if (q->command == (int)FIONBIO) {
-        sock_edit(t->world, s)->nonblocking = q->value != 0;
-        returns(t, 0, CLAUSE_IOCTL_NONBLOCK);
+        set_nonblocking(t, s);
     } else {
         readable(t, s);
     }

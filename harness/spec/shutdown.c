@@ -57,7 +57,7 @@ static void abandon(struct step *t, const struct sock *s, int how)
         become_idle(t, s);
         sock_edit(t->world, s)->error = ECONNRESET;
     }
-    returns(t, 0, CLAUSE_SHUTDOWN_ABANDONS);
+    returns(t, 0, CLAUSE_SHUTDOWN_NOT_CONNECTED);
 }
 
 void step_shutdown(struct step *t)
