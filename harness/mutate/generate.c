@@ -221,6 +221,20 @@ static void draw_descriptor(struct generator *g, const struct world *w, const in
         call->result = free_slot(g, w, slots);
 }
 
+static void draw_fcntl(struct generator *g, const struct world *w, const int *slots,
+                       struct call *call)
+{
+    static const uint32_t least[] = {0, 0, 3, 10, 100, 1000, (uint32_t)-1, INT32_MAX};
+
+    call->choice = (uint8_t)below(g, one_in(g, 3) ? (unsigned)values(VALUES_FCNTL)->count : 2);
+    if (call_creates(call)) {
+        call->result = free_slot(g, w, slots);
+        call->number = least[below(g, sizeof least / sizeof least[0])];
+    } else {
+        call->flags = (uint8_t)!one_in(g, 3);
+    }
+}
+
 static void draw_arguments(struct generator *g, const struct world *w, const int *slots,
                            struct call *call, const struct sock *s)
 {
@@ -255,13 +269,14 @@ static void draw_arguments(struct generator *g, const struct world *w, const int
         draw_option(g, call);
         break;
     case OP_fcntl:
-        call->choice = (uint8_t)below(g, 2);
-        if (call->choice == 1)
-            call->flags = (uint8_t)!one_in(g, 3);
+        draw_fcntl(g, w, slots, call);
         break;
     case OP_ioctl:
-        call->choice = (uint8_t)below(g, 2);
+        call->choice = (uint8_t)below(g, (unsigned)values(VALUES_IOCTL)->count);
         call->number = call->choice == 1 ? !one_in(g, 3) : 0;
+        break;
+    case OP_dup2:
+        call->other_fd = (uint8_t)below(g, one_in(g, ODD_ONE_IN) ? FD_NOT_SOCKET : SLOTS_MAX);
         break;
     default:
         break;

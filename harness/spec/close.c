@@ -2,8 +2,6 @@
  * close: gives a descriptor up, and with the last one the socket. Source: POSIX.1-2024 close();
  * RFC 9293, 3.10.4; RFC 1122, 4.2.2.13; socket(7), SO_LINGER.
  */
-#include <errno.h>
-
 #include "spec/connection.h"
 
 static void close_stream(struct step *t, const struct sock *s)
@@ -24,16 +22,20 @@ static void close_stream(struct step *t, const struct sock *s)
     }
 }
 
-void step_close(struct step *t)
+void closes(struct step *t, int fd)
 {
-    const struct descriptor *d = world_fd(t->world, t->request->fd);
-    const struct sock *s = world_sock(t->world, t->request->fd);
+    const struct sock *s = world_sock(t->world, fd);
 
-    shall_fail(t, d == NULL, EBADF, CLAUSE_FD_OPEN);
-    if (step_failed(t))
-        return;
     if (s != NULL && s->descriptors == 1 && s->type == SOCK_STREAM)
         close_stream(t, s);
-    world_close(t->world, t->request->fd);
+    world_close(t->world, fd);
+}
+
+void step_close(struct step *t)
+{
+    check_open(t, t->request->fd);
+    if (step_failed(t))
+        return;
+    closes(t, t->request->fd);
     returns(t, 0, CLAUSE_CLOSE_FREES);
 }

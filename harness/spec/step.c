@@ -70,11 +70,18 @@ void blocks(struct step *t, bool nonblocking, int64_t moved, enum clause clause)
     t->prediction.clause = clause;
 }
 
-const struct sock *check_sock(struct step *t, int fd)
+const struct descriptor *check_open(struct step *t, int fd)
 {
     const struct descriptor *d = world_fd(t->world, fd);
 
     shall_fail(t, d == NULL, EBADF, CLAUSE_FD_OPEN);
+    return d;
+}
+
+const struct sock *check_sock(struct step *t, int fd)
+{
+    const struct descriptor *d = check_open(t, fd);
+
     if (d == NULL)
         return NULL;
     shall_fail(t, d->other, ENOTSOCK, CLAUSE_FD_SOCKET);
@@ -118,43 +125,47 @@ void clear_pending(struct step *t, const struct sock *s, enum clause clause)
         sock_edit(t->world, s)->error = 0;
 }
 
-/* The lowest number that is not open, as far as the world knows. */
-static int lowest_free(const struct world *w)
+/* The lowest number, from one on, that is not open as far as the world knows. */
+static int lowest_free(const struct world *w, int from)
 {
-    int fd = 0;
-
-    while (world_fd(w, fd) != NULL)
-        fd++;
-    return fd;
+    while (world_fd(w, from) != NULL)
+        from++;
+    return from;
 }
 
 /*
  * A new descriptor is the lowest that is free. Other parts of the process may hold numbers that the
  * world does not know of, so what a call has closed is the least that is certainly free.
  */
-static int64_t decide_fd(struct step *t)
+static int64_t decide_fd(struct step *t, int from, enum clause clause)
 {
     const struct world *w = t->world;
-    int64_t fd = lowest_free(w);
+    int64_t fd = lowest_free(w, from);
     int64_t most = FDS_MAX - 1;
 
-    for (uint32_t i = 0; i < w->fd_count; i++)
+    for (uint32_t i = (uint32_t)from; i < w->fd_count; i++)
         if (w->fds[i].freed) {
             most = i;
             break;
         }
     if (t->decider->kind == DECIDER_WITNESS)
-        fd = decide_value(t, CLAUSE_FD_LOWEST, t->decider->seen->result, 0, most, fd);
+        fd = decide_value(t, clause, t->decider->seen->result, from, most, fd);
     return world_fd(w, (int)fd) == NULL ? fd : most;
+}
+
+void opens_copy(struct step *t, struct descriptor what, int from, enum clause clause)
+{
+    int64_t fd = decide_fd(t, from, clause);
+
+    if (world_open(t->world, (int)fd, what))
+        returns(t, fd, clause);
+    else
+        fails(t, EMFILE, CLAUSE_FD_MANY);
 }
 
 void opens(struct step *t, uint16_t sock, bool close_on_exec)
 {
-    int64_t fd = decide_fd(t);
+    struct descriptor what = {.sock = (uint16_t)(sock + 1), .close_on_exec = close_on_exec};
 
-    if (sock == NO_SOCK || !world_open(t->world, (int)fd, sock, close_on_exec)) {
-        fails(t, EMFILE, CLAUSE_FD_MANY);
-        return;
-    }
-    returns(t, fd, CLAUSE_FD_LOWEST);
+    opens_copy(t, what, 0, CLAUSE_FD_LOWEST);
 }

@@ -107,6 +107,9 @@ void waits(struct step *t, enum clause clause);
 /* blocks says that the call waits: unfinished, or EAGAIN when it must not wait. */
 void blocks(struct step *t, bool nonblocking, int64_t moved, enum clause clause);
 
+/* check_open collects what every call says of its descriptor; NULL when it is not open. */
+const struct descriptor *check_open(struct step *t, int fd);
+
 /*
  * check_sock collects what every call says of its descriptor and returns its socket, or NULL when
  * nothing else can be said.
@@ -124,6 +127,12 @@ void clear_pending(struct step *t, const struct sock *s, enum clause clause);
 
 /* opens gives a new descriptor to a socket and returns it. */
 void opens(struct step *t, uint16_t sock, bool close_on_exec);
+
+/* opens_copy returns a new descriptor, from a number on, that is like one there is. */
+void opens_copy(struct step *t, struct descriptor what, int from, enum clause clause);
+
+/* closes takes an open descriptor away, and with its last one the socket. */
+void closes(struct step *t, int fd);
 
 /* name_room_is_negative lets a call fail that was to show a name in less than nothing. */
 void name_room_is_negative(struct step *t);
@@ -147,7 +156,8 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(read)                                                                                        \
     X(shutdown)                                                                                    \
     X(close)                                                                                       \
-    X(getsockname) X(getpeername) X(getsockopt) X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup)
+    X(getsockname)                                                                                 \
+    X(getpeername) X(getsockopt) X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup) X(dup2)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

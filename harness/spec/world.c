@@ -110,20 +110,22 @@ static struct descriptor *fd_edit(struct world *w, int fd)
     return world_edit(w, &w->fds[fd], sizeof w->fds[fd]);
 }
 
-bool world_open(struct world *w, int fd, uint16_t sock, bool close_on_exec)
+bool world_open(struct world *w, int fd, struct descriptor what)
 {
-    if (fd < 0 || fd >= FDS_MAX)
+    if (fd < 0 || fd >= FDS_MAX || (what.sock == 0 && !what.other))
         return false;
-    *fd_edit(w, fd) =
-        (struct descriptor){.sock = (uint16_t)(sock + 1), .close_on_exec = close_on_exec};
-    sock_edit(w, &w->socks[sock])->descriptors++;
+    *fd_edit(w, fd) = what;
+    if (what.sock != 0)
+        sock_edit(w, &w->socks[what.sock - 1])->descriptors++;
     return true;
 }
 
 void world_open_other(struct world *w, int fd)
 {
-    if (fd >= 0 && fd < FDS_MAX)
-        *fd_edit(w, fd) = (struct descriptor){.other = true};
+    const struct descriptor *d = world_fd(w, fd);
+
+    if (fd >= 0 && fd < FDS_MAX && (d == NULL || !d->other))
+        *fd_edit(w, fd) = (struct descriptor){.other = true, .exec_unknown = true};
 }
 
 void world_close(struct world *w, int fd)

@@ -125,9 +125,9 @@ struct sock {
 struct descriptor {
     uint16_t sock; /* plus 1; 0 when the number is not open */
     bool close_on_exec;
-    bool other; /* open, but no socket */
-    bool freed; /* was closed by a call of this world, so it is certainly free */
-    uint8_t padding;
+    bool other;        /* open, but no socket */
+    bool freed;        /* was closed by a call of this world, so it is certainly free */
+    bool exec_unknown; /* whether it is closed on exec has not shown yet */
 };
 
 /* The value of a socket's option, once it was set or shown. */
@@ -224,10 +224,10 @@ void world_undo(struct world *world);
 /* world_commit makes what has changed final. */
 void world_commit(struct world *world);
 
-/* world_open gives a socket a further descriptor; false when the world is full. */
-bool world_open(struct world *world, int fd, uint16_t sock, bool close_on_exec);
+/* world_open opens a number that is free; false when the world is full. */
+bool world_open(struct world *world, int fd, struct descriptor what);
 
-/* world_open_other says that a number is open but no socket. */
+/* world_open_other says that a number is open but no socket, unless that is known. */
 void world_open_other(struct world *world, int fd);
 
 /* world_close takes a descriptor away. */
