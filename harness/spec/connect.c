@@ -80,6 +80,7 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     edit->state = SOCK_CONNECTED;
     edit->bound = edit->port_known = edit->host_known = edit->reported = true;
     edit->local = *to;
+    edit->host_given = listener->host_given;
     edit->v6only = listener->v6only;
     edit->reuse_address = listener->reuse_address;
     edit->reuse_port = listener->reuse_port;

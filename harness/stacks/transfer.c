@@ -98,10 +98,11 @@ static ssize_t attempt_receive(struct executor *e, const struct request *r, stru
     }
 }
 
-/* MSG_WAITALL on a stream waits for more, unless nothing more can come. */
+/* MSG_WAITALL on a stream waits for more, unless nothing more can come or an urgent mark is next.
+ */
 static bool waits_for_all(struct executor *e, const struct request *r, ssize_t result)
 {
-    struct pollfd ended = {.fd = r->fd, .events = POLLRDHUP};
+    struct pollfd ended = {.fd = r->fd, .events = POLLRDHUP | POLLPRI};
 
     return (r->flags & MSG_WAITALL) && result > 0 && (size_t)result < r->room &&
            executor_description(e, r->fd)->stream && e->stack->poll != NULL &&
