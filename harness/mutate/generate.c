@@ -181,6 +181,15 @@ static bool is_unfollowed(uint8_t option)
            option == OPT_SO_PEEK_OFF;
 }
 
+static uint32_t draw_option_value(struct generator *g)
+{
+    static const uint32_t edges[] = {3, 6, 7, 100, 127, 128, 255, 256, (uint32_t)-1, INT32_MAX};
+
+    if (one_in(g, 4))
+        return below(g, 70000);
+    return one_in(g, 4) ? edges[below(g, sizeof edges / sizeof edges[0])] : below(g, 3);
+}
+
 static void draw_option(struct generator *g, struct call *call)
 {
     size_t count;
@@ -188,7 +197,7 @@ static void draw_option(struct generator *g, struct call *call)
     options(&count);
     call->choice = (uint8_t)below(g, (unsigned)count);
     if (call->op == OP_setsockopt)
-        call->number = one_in(g, 4) ? below(g, 70000) : below(g, 3);
+        call->number = draw_option_value(g);
     if (call->op == OP_setsockopt && is_unfollowed(call->choice))
         call->number = call->choice == OPT_TCP_QUICKACK  ? 1
                        : call->choice == OPT_SO_PEEK_OFF ? (uint32_t)-1

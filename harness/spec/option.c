@@ -1,4 +1,7 @@
-/* option: getsockopt and setsockopt. Source: POSIX.1-2024 getsockopt(), setsockopt(); socket(7). */
+/*
+ * option: what is known of the values of options, and getsockopt. Source: POSIX.1-2017
+ * getsockopt(), XSH 2.10.16; socket(7), tcp(7), ip(7).
+ */
 #include "spec/option.h"
 
 #include <errno.h>
@@ -20,24 +23,24 @@ unsigned option_find(int level, int number)
     return OPTIONS;
 }
 
-static struct setting *find_setting(const struct world *w, uint16_t sock, unsigned option)
+const struct setting *option_setting(const struct world *w, uint16_t sock, unsigned option)
 {
     for (uint32_t i = 0; i < w->setting_count; i++)
         if (w->settings[i].sock == sock && w->settings[i].option == option)
-            return (struct setting *)(uintptr_t)&w->settings[i];
+            return &w->settings[i];
     return NULL;
 }
 
 bool option_is_set(const struct world *w, uint16_t sock, enum option option)
 {
-    const struct setting *setting = find_setting(w, sock, option);
+    const struct setting *setting = option_setting(w, sock, option);
 
-    return setting != NULL && setting->set;
+    return setting != NULL && setting->state != SETTING_SHOWN;
 }
 
 bool option_is_on(const struct world *w, uint16_t sock, enum option option)
 {
-    const struct setting *setting = find_setting(w, sock, option);
+    const struct setting *setting = option_setting(w, sock, option);
 
     return setting != NULL && setting->value != 0;
 }
@@ -47,9 +50,17 @@ bool buffer_is_small(const struct world *w, const struct sock *s)
     return option_is_set(w, world_index(w, s), OPT_SO_RCVBUF);
 }
 
-static void set_value(struct world *w, uint16_t sock, unsigned option, int value, bool set)
+int option_int(const struct world *w, const struct sock *s, enum option option)
 {
-    struct setting *setting = find_setting(w, sock, option);
+    const struct setting *setting = option_setting(w, world_index(w, s), option);
+
+    return setting != NULL ? setting->value : option_rules[option].initial;
+}
+
+void option_store(struct world *w, uint16_t sock, unsigned option, int value,
+                  enum setting_state state)
+{
+    const struct setting *setting = option_setting(w, sock, option);
 
     if (setting == NULL) {
         if (w->setting_count == SETTINGS_MAX)
@@ -57,20 +68,26 @@ static void set_value(struct world *w, uint16_t sock, unsigned option, int value
         world_edit(w, &w->setting_count, sizeof w->setting_count);
         setting = &w->settings[w->setting_count++];
     }
-    world_edit(w, setting, sizeof *setting);
-    *setting = (struct setting){sock, (uint8_t)option, set, value};
+    *(struct setting *)world_edit(w, setting, sizeof *setting) =
+        (struct setting){sock, (uint8_t)option, (uint8_t)state, value};
 }
 
+/* tcp(7) says that many options are inherited, not which: the others show what they are. */
 void options_inherit(struct world *w, uint16_t child, uint16_t listener)
 {
-    for (uint32_t i = 0, count = w->setting_count; i < count; i++)
-        if (w->settings[i].sock == listener && w->settings[i].set)
-            set_value(w, child, w->settings[i].option, w->settings[i].value, true);
+    for (uint32_t i = 0, count = w->setting_count; i < count; i++) {
+        const struct setting setting = w->settings[i];
+        bool open = option_rules[setting.option].kind == KIND_KEPT;
+
+        if (setting.sock == listener && setting.state != SETTING_SHOWN)
+            option_store(w, child, setting.option, setting.value,
+                         open ? SETTING_OPEN : (enum setting_state)setting.state);
+    }
 }
 
 /* --- who has an option --- */
 
-static void check_level(struct step *t, const struct sock *s, unsigned option)
+void check_level(struct step *t, const struct sock *s, unsigned option)
 {
     const struct request *q = t->request;
     bool stream_only = option < OPTIONS && option_rules[option].sockets == ON_STREAMS;
@@ -78,178 +95,17 @@ static void check_level(struct step *t, const struct sock *s, unsigned option)
     bool v6_on_v4 = q->level == IPPROTO_IPV6 && s->family == AF_INET;
     bool foreign = v6_on_v4 || (stream_only && s->type != SOCK_STREAM);
 
+    bool packets = option < OPTIONS && option_rules[option].sockets == ON_DATAGRAMS &&
+                   s->type == SOCK_STREAM && !t->world->profile->streams_take_datagram_options;
+
     shall_fail(t, unknown || foreign, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
+    may_fail(t, packets, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
+    may_fail(t, packets, EINVAL, CLAUSE_OPTION_LEVEL);
     may_fail(t, unknown || foreign, EINVAL, CLAUSE_OPTION_LEVEL);
     may_fail(t, stream_only && s->type != SOCK_STREAM, EOPNOTSUPP, CLAUSE_OPTION_LEVEL);
-    may_fail(t, v6_on_v4 && t->world->profile->foreign_level_is_unsupported, EOPNOTSUPP,
-             CLAUSE_OPTION_LEVEL);
+    may_fail(t, v6_on_v4, EOPNOTSUPP, CLAUSE_ERROR_OTHER);
     may_fail(t, q->level == IPPROTO_IP && s->family == AF_INET6, ENOPROTOOPT,
              CLAUSE_OPTION_UNKNOWN);
-    may_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer, EINVAL,
-             CLAUSE_OPTION_SET_SHUT_DOWN);
-}
-
-/* --- setsockopt --- */
-
-/* The value as an int. IP options may also be one byte (ip(7)). */
-static bool passed_int(const struct request *q, int *value)
-{
-    if (q->optval.size >= sizeof *value) {
-        memcpy(value, q->optval.data, sizeof *value);
-        return true;
-    }
-    if (q->level != IPPROTO_IP)
-        return false;
-    *value = q->optval.size > 0 ? q->optval.data[0] : 0;
-    return true;
-}
-
-static uint32_t form_size(enum option_kind kind)
-{
-    if (kind == KIND_LINGER)
-        return sizeof(struct linger);
-    return kind == KIND_TIME ? sizeof(struct timeval) : sizeof(int);
-}
-
-/* What the socket itself must know of an option. */
-static void apply_flag(struct world *w, const struct sock *s, unsigned option, bool on)
-{
-    struct sock *edit = sock_edit(w, s);
-
-    switch (option) {
-    case OPT_SO_REUSEADDR:
-        edit->reuse_odd |= s->bound && edit->reuse_address != on;
-        edit->reuse_address = on;
-        break;
-    case OPT_SO_REUSEPORT:
-        edit->reuse_odd |= s->bound && edit->reuse_port != on;
-        edit->reuse_port = on;
-        break;
-    case OPT_SO_OOBINLINE:
-        edit->oob_inline = on;
-        break;
-    case OPT_IPV6_V6ONLY:
-        edit->v6only = on;
-        break;
-    default:
-        break;
-    }
-}
-
-void option_become(struct world *w, const struct sock *s, enum option option, int value)
-{
-    apply_flag(w, s, option, value != 0);
-    set_value(w, world_index(w, s), option, value, true);
-}
-
-static void check_range(struct step *t, const struct option_rule *rule, int value, bool *allowed)
-{
-    bool outside = value < rule->least || value > rule->most;
-
-    shall_fail(t, outside, EINVAL, rule->clause);
-    *allowed = !outside;
-}
-
-static void set_int(struct step *t, const struct sock *s, unsigned option)
-{
-    const struct option_rule *rule = &option_rules[option];
-    uint16_t index = world_index(t->world, s);
-    bool allowed = true;
-    int value = 0;
-
-    shall_fail(t, !passed_int(t->request, &value), EINVAL, CLAUSE_OPTION_SIZE_SET);
-    may_fail(t, t->request->optval.size < sizeof value, EINVAL, CLAUSE_OPTION_SIZE_SET);
-    if (rule->kind == KIND_RANGE)
-        check_range(t, rule, value, &allowed);
-    may_fail(t, rule->kind == KIND_OPEN, EINVAL, CLAUSE_OPTION_KEPT);
-    may_fail(t, rule->kind == KIND_OPEN, EISCONN, CLAUSE_OPTION_CONNECTED);
-    may_fail(t, rule->kind == KIND_OPEN, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
-    may_fail(t, rule->kind == KIND_OPEN, ENOENT, CLAUSE_ERROR_OTHER);
-    may_fail(t, rule->kind == KIND_OPEN, EPERM, CLAUSE_ERROR_OTHER);
-    may_fail(t, rule->kind == KIND_OPEN, ENOTCONN, CLAUSE_ERROR_OTHER);
-    may_fail(t, option == OPT_IPV6_V6ONLY && s->bound, EINVAL, CLAUSE_V6ONLY);
-    if (step_failed(t) || !allowed)
-        return;
-    if (rule->kind == KIND_FLAG) {
-        value = value != 0;
-        apply_flag(t->world, s, option, value);
-    }
-    set_value(t->world, index, option, value, true);
-    returns(t, 0, CLAUSE_OPTION_KEPT);
-}
-
-static void set_linger(struct step *t, const struct sock *s)
-{
-    struct linger linger = {0};
-    bool fits = t->request->optval.size >= sizeof linger;
-
-    shall_fail(t, !fits, EINVAL, CLAUSE_OPTION_SIZE_SET);
-    if (step_failed(t))
-        return;
-    memcpy(&linger, t->request->optval.data, sizeof linger);
-    sock_edit(t->world, s)->linger = linger.l_onoff != 0;
-    if (linger.l_onoff != 0)
-        sock_edit(t->world, s)->linger_s = linger.l_linger;
-    set_value(t->world, world_index(t->world, s), OPT_SO_LINGER, linger.l_linger, true);
-    returns(t, 0, CLAUSE_OPTION_LINGER);
-}
-
-static void set_time(struct step *t, const struct sock *s, unsigned option)
-{
-    enum { MS_IN_S = 1000, US_IN_MS = 1000, US_IN_S = 1000000, LARGEST_S = 1000000 };
-    struct timeval time = {0};
-    bool fits = t->request->optval.size >= sizeof time;
-
-    shall_fail(t, !fits, EINVAL, CLAUSE_OPTION_SIZE_SET);
-    if (fits)
-        memcpy(&time, t->request->optval.data, sizeof time);
-    shall_fail(t, time.tv_usec < 0 || time.tv_usec >= US_IN_S, EDOM, CLAUSE_OPTION_TIMEOUT_RANGE);
-    may_fail(t, time.tv_sec < 0 || time.tv_sec > LARGEST_S, EDOM, CLAUSE_OPTION_TIMEOUT_RANGE);
-    if (step_failed(t))
-        return;
-    set_value(t->world, world_index(t->world, s), option,
-              time.tv_sec < 0 || time.tv_sec > LARGEST_S
-                  ? -1
-                  : (int)(time.tv_sec * MS_IN_S + time.tv_usec / US_IN_MS),
-              true);
-    returns(t, 0, option_rules[option].clause);
-}
-
-static void set_shown(struct step *t)
-{
-    bool kept = t->decider->kind != DECIDER_WITNESS;
-
-    may_fail(t, true, ENOPROTOOPT, CLAUSE_OPTION_READ_ONLY);
-    may_fail(t, true, EINVAL, CLAUSE_OPTION_READ_ONLY);
-    if (kept)
-        fails(t, ENOPROTOOPT, CLAUSE_OPTION_READ_ONLY);
-    else if (!step_failed(t))
-        returns(t, 0, CLAUSE_OPTION_READ_ONLY);
-}
-
-void step_setsockopt(struct step *t)
-{
-    const struct request *q = t->request;
-    const struct sock *s = check_sock(t, q->fd);
-    unsigned option = option_find(q->level, q->option);
-    uint8_t kind = KIND_UNKNOWN;
-
-    if (s != NULL) {
-        check_level(t, s, option);
-        shall_fail(t, q->bad == BAD_DATA && q->optval.size > 0, EFAULT, CLAUSE_FAULT);
-    }
-    if (s != NULL && option < OPTIONS && !t->verdict.barred)
-        kind = option_rules[option].kind;
-    if (kind == KIND_UNKNOWN)
-        step_failed(t);
-    else if (kind == KIND_LINGER)
-        set_linger(t, s);
-    else if (kind == KIND_TIME)
-        set_time(t, s, option);
-    else if (kind == KIND_SHOWN)
-        set_shown(t);
-    else
-        set_int(t, s, option);
 }
 
 /* --- getsockopt --- */
@@ -258,9 +114,16 @@ static void shows(struct step *t, const void *value, uint32_t size, enum clause 
 {
     uint32_t room = t->request->room;
 
+    applies(t, CLAUSE_OPTION_SIZE, room >= size);
+    applies(t, CLAUSE_OPTION_TRUNCATED, room < size);
     t->prediction.option_size = room < size ? room : size;
     memcpy(t->prediction.option, value, t->prediction.option_size);
     returns(t, 0, clause);
+}
+
+static bool saw(const struct step *t, size_t size)
+{
+    return t->decider->kind == DECIDER_WITNESS && t->decider->seen->data_size == size;
 }
 
 /* A value that only the stack knows: whatever it shows, as long as it is as large as it should be.
@@ -311,29 +174,85 @@ static void shows_int(struct step *t, int value, enum clause clause)
         shows(t, &value, sizeof value, clause);
 }
 
-static void get_int(struct step *t, const struct sock *s, unsigned option)
+/* Whether a value may be what came of one that was asked for. */
+static bool may_come_of(const struct step *t, unsigned option, int asked, int shown)
+{
+    /* socket(7) has a least and a most, but the figures are the system's. */
+    enum { LEAST_AT_MOST = 8192, MOST_AT_LEAST = 131072, RCVBUF_LEAST = 256, SNDBUF_LEAST = 2048 };
+    int64_t wanted = 2 * (int64_t)asked;
+
+    if (option_rules[option].kind == KIND_LOW_WATER)
+        return shown >= 1 && (asked <= 0 || shown <= asked);
+    if (!t->world->profile->buffers_are_doubled || asked < 0)
+        return true;
+    if (shown < (option == OPT_SO_RCVBUF ? RCVBUF_LEAST : SNDBUF_LEAST))
+        return false;
+    if (wanted < LEAST_AT_MOST)
+        return shown >= wanted && shown <= LEAST_AT_MOST;
+    if (wanted > MOST_AT_LEAST)
+        return shown >= MOST_AT_LEAST && shown <= wanted;
+    return shown == wanted;
+}
+
+/* What was asked for, or may have come of it. */
+static void get_asked(struct step *t, const struct sock *s, unsigned option, int asked)
 {
     const struct option_rule *rule = &option_rules[option];
-    const struct setting *setting = find_setting(t->world, world_index(t->world, s), option);
-    const struct outcome *seen = t->decider->seen;
-    int value = rule->initial;
+    bool buffer = rule->kind == KIND_BUFFER;
+    int value = buffer && asked < INT32_MAX / 2 ? 2 * asked : asked;
+    int shown = value;
 
-    if (setting != NULL) {
-        value = setting->value;
-    } else if (!rule->has_initial && t->decider->kind == DECIDER_WITNESS &&
-               seen->data_size == sizeof value) {
-        memcpy(&value, seen->data, sizeof value);
-        set_value(t->world, world_index(t->world, s), option, value, false);
-    } else if (!rule->has_initial && t->request->room < sizeof value) {
-        t->prediction.any_data = true;
-        returns(t, 0, rule->clause);
-        return;
-    } else if (!rule->has_initial) {
+    if (saw(t, sizeof shown))
+        memcpy(&shown, t->decider->seen->data, sizeof shown);
+    if (t->request->room < sizeof shown) {
         shows_seen(t, sizeof value, rule->clause);
         return;
     }
+    if (may_come_of(t, option, asked, shown))
+        value = shown;
+    if (!buffer || t->world->profile->buffers_are_doubled)
+        option_store(t->world, world_index(t->world, s), option, value, SETTING_SET);
+    applies(t, CLAUSE_OPTION_BUFFER_DOUBLED, buffer);
+    shows(t, &value, sizeof value, rule->clause);
+}
+
+/* A value that no call has shown yet, nor a text promises. */
+static void get_first(struct step *t, const struct sock *s, unsigned option)
+{
+    const struct option_rule *rule = &option_rules[option];
+    bool was_set = option_is_set(t->world, world_index(t->world, s), (enum option)option);
+    int value = 0;
+
+    if (t->request->room < sizeof value) {
+        t->prediction.any_data = true;
+        returns(t, 0, rule->clause);
+        return;
+    }
+    if (saw(t, sizeof value))
+        memcpy(&value, t->decider->seen->data, sizeof value);
+    if (rule->kind != KIND_OPEN && rule->kind != KIND_BUFFER) /* which grow by themselves */
+        option_store(t->world, world_index(t->world, s), option, value,
+                     was_set ? SETTING_SET : SETTING_SHOWN);
     applies(t, rule->clause, true);
     shows_int(t, value, rule->clause);
+}
+
+static void get_int(struct step *t, const struct sock *s, unsigned option)
+{
+    const struct option_rule *rule = &option_rules[option];
+    const struct setting *setting = option_setting(t->world, world_index(t->world, s), option);
+
+    if (setting != NULL && setting->state == SETTING_ASKED) {
+        get_asked(t, s, option, setting->value);
+    } else if (setting != NULL && setting->state != SETTING_OPEN) {
+        applies(t, rule->clause, true);
+        shows_int(t, setting->value, rule->clause);
+    } else if (setting == NULL && rule->has_initial) {
+        applies(t, rule->clause, true);
+        shows_int(t, rule->initial, rule->clause);
+    } else {
+        get_first(t, s, option);
+    }
 }
 
 static void get_linger(struct step *t, const struct sock *s)
@@ -344,27 +263,52 @@ static void get_linger(struct step *t, const struct sock *s)
     shows(t, &linger, sizeof linger, CLAUSE_OPTION_LINGER);
 }
 
+static int64_t time_us(const struct timeval *time)
+{
+    return time->tv_sec * OPTION_US_IN_S + time->tv_usec;
+}
+
 /* A time-out may be rounded to the clock's resolution (POSIX.1-2017 XSH 2.10.16). */
 static void get_time(struct step *t, const struct sock *s, unsigned option)
 {
-    enum { RESOLUTION_MS = 20, MS_IN_S = 1000, US_IN_MS = 1000 };
-    const struct setting *setting = find_setting(t->world, world_index(t->world, s), option);
-    const struct outcome *seen = t->decider->seen;
-    int64_t wanted = setting == NULL ? 0 : setting->value;
-    struct timeval time = {0};
+    enum { RESOLUTION_US = 20000 };
+    uint16_t index = world_index(t->world, s);
+    const struct setting *setting = option_setting(t->world, index, option);
+    int64_t asked = setting == NULL ? 0 : setting->value;
+    struct timeval time = {asked / OPTION_US_IN_S, asked % OPTION_US_IN_S};
     int64_t shown;
 
-    if (t->decider->kind == DECIDER_WITNESS && seen->data_size == sizeof time) {
-        memcpy(&time, seen->data, sizeof time);
-        shown = time.tv_sec * MS_IN_S + time.tv_usec / US_IN_MS;
-        if (wanted < 0 || (wanted > 0 && shown >= wanted && shown <= wanted + RESOLUTION_MS)) {
+    if (setting != NULL && setting->state == SETTING_OPEN) {
+        shows_seen(t, sizeof time, CLAUSE_OPTION_TIMEOUT_ROUNDED);
+        return;
+    }
+    if (setting != NULL && setting->state == SETTING_ASKED && asked > 0) {
+        if (t->request->room < sizeof time) {
             shows_seen(t, sizeof time, CLAUSE_OPTION_TIMEOUT_ROUNDED);
             return;
         }
+        if (saw(t, sizeof time))
+            memcpy(&time, t->decider->seen->data, sizeof time);
+        shown = time_us(&time);
+        if (shown < asked || shown > asked + RESOLUTION_US)
+            time = (struct timeval){asked / OPTION_US_IN_S, asked % OPTION_US_IN_S};
+        option_store(t->world, index, option, (int)time_us(&time), SETTING_SET);
     }
-    time = (struct timeval){wanted / MS_IN_S, wanted % MS_IN_S * US_IN_MS};
     applies(t, option_rules[option].clause, true);
     shows(t, &time, sizeof time, option_rules[option].clause);
+}
+
+/* A socket with a peer has a path to it. */
+static void get_path(struct step *t, const struct sock *s, unsigned option)
+{
+    bool stream = s->type == SOCK_STREAM;
+    bool has = stream ? s->state == SOCK_CONNECTED : s->has_remote;
+    bool never = stream ? s->state == SOCK_IDLE || s->state == SOCK_LISTENING : !has;
+
+    shall_fail(t, never, ENOTCONN, option_rules[option].clause);
+    may_fail(t, !has, ENOTCONN, option_rules[option].clause);
+    if (!step_failed(t))
+        shows_seen(t, sizeof(int), option_rules[option].clause);
 }
 
 static void get_value(struct step *t, const struct sock *s, unsigned option)
@@ -382,16 +326,12 @@ static void get_value(struct step *t, const struct sock *s, unsigned option)
     case KIND_TIME:
         get_time(t, s, option);
         break;
-    case KIND_OPEN:
-        t->prediction.any_data = true;
-        may_fail(t, true, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
-        may_fail(t, true, ENOTCONN, CLAUSE_ERROR_OTHER);
-        may_fail(t, true, EINVAL, CLAUSE_ERROR_OTHER);
-        if (!step_failed(t))
-            returns(t, 0, rule->clause);
+    case KIND_PATH:
+        get_path(t, s, option);
         break;
-    case KIND_BUFFER:
-        shows_seen(t, form_size((enum option_kind)rule->kind), rule->clause);
+    case KIND_BYTES:
+        t->prediction.any_data = true;
+        returns(t, 0, rule->clause);
         break;
     default:
         get_int(t, s, option);
@@ -407,6 +347,8 @@ void step_getsockopt(struct step *t)
 
     if (s != NULL) {
         check_level(t, s, option);
+        may_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer,
+                 EINVAL, CLAUSE_OPTION_GET_SHUT_DOWN);
         shall_fail(t, q->bad == BAD_DATA || q->bad == BAD_LENGTH, EFAULT, CLAUSE_FAULT);
     }
     if (!step_failed(t))

@@ -130,11 +130,19 @@ struct descriptor {
     bool exec_unknown; /* whether it is closed on exec has not shown yet */
 };
 
+/* How much is known of an option's value. */
+enum setting_state {
+    SETTING_SHOWN, /* it was never set, but a call has shown it */
+    SETTING_SET,   /* it was set, and this is its value */
+    SETTING_ASKED, /* this was asked for; what came of it has not shown yet */
+    SETTING_OPEN,  /* it was set, to what is not promised and has not shown yet */
+};
+
 /* The value of a socket's option, once it was set or shown. */
 struct setting {
     uint16_t sock;
     uint8_t option; /* line of options.def */
-    bool set;       /* by setsockopt: its value is what was asked for, as far as that is promised */
+    uint8_t state;  /* enum setting_state */
     int32_t value;
 };
 

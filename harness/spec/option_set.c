@@ -1,0 +1,251 @@
+/*
+ * option_set: setsockopt. Source: POSIX.1-2017 setsockopt(), XSH 2.10.16; socket(7), tcp(7), ip(7);
+ * RFC 3542.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "spec/option.h"
+
+/* The value as an int. IP options may also be one byte (ip(7)). */
+static bool passed_int(const struct request *q, int *value)
+{
+    if (q->optval.size >= sizeof *value) {
+        memcpy(value, q->optval.data, sizeof *value);
+        return true;
+    }
+    if (q->level != IPPROTO_IP)
+        return false;
+    *value = q->optval.size > 0 ? q->optval.data[0] : 0;
+    return true;
+}
+
+/* What the socket itself must know of an option. */
+static void apply_flag(struct world *w, const struct sock *s, unsigned option, bool on)
+{
+    struct sock *edit = sock_edit(w, s);
+
+    switch (option) {
+    case OPT_SO_REUSEADDR:
+        edit->reuse_odd |= s->bound && edit->reuse_address != on;
+        edit->reuse_address = on;
+        break;
+    case OPT_SO_REUSEPORT:
+        edit->reuse_odd |= s->bound && edit->reuse_port != on;
+        edit->reuse_port = on;
+        break;
+    case OPT_SO_OOBINLINE:
+        edit->oob_inline = on;
+        break;
+    case OPT_IPV6_V6ONLY:
+        edit->v6only = on;
+        break;
+    default:
+        break;
+    }
+}
+
+void option_become(struct world *w, const struct sock *s, enum option option, int value)
+{
+    apply_flag(w, s, option, value != 0);
+    option_store(w, world_index(w, s), option, value, SETTING_SET);
+}
+
+/* The errors that single options have besides. */
+static void check_special(struct step *t, const struct sock *s, unsigned option)
+{
+    const struct profile *p = t->world->profile;
+
+    may_fail(t, option == OPT_SO_PRIORITY, EPERM, CLAUSE_OPTION_PRIORITY);
+    may_fail(t, option == OPT_SO_RCVLOWAT && !p->low_water_is_settable, ENOPROTOOPT,
+             CLAUSE_OPTION_RCVLOWAT_SET);
+    may_fail(t, option == OPT_SO_PEEK_OFF, EOPNOTSUPP, CLAUSE_OPTION_PEEK_OFF);
+    may_fail(t, option == OPT_IPV6_V6ONLY && s->bound, EINVAL, CLAUSE_ERROR_OTHER);
+    may_fail(t, option_rules[option].clause == CLAUSE_OPTION_TCP_NODELAY, ENOPROTOOPT,
+             CLAUSE_OPTION_TCP_NODELAY);
+    may_fail(t, !p->options_outlive_connect && s->state == SOCK_CONNECTED, EISCONN,
+             CLAUSE_OPTION_CONNECTED);
+}
+
+/* The range that an option's values must be in. */
+static bool check_range(struct step *t, unsigned option, int value)
+{
+    const struct option_rule *rule = &option_rules[option];
+    bool linux_most = option == OPT_TCP_SYNCNT && t->world->profile->syn_count_is_seven_bits;
+    int most = linux_most ? INT8_MAX : rule->most;
+    bool default_ttl = option == OPT_IP_TTL && value == -1;
+    bool outside = !default_ttl && (value < rule->least || value > most);
+    bool open =
+        rule->kind == KIND_KEPT || (rule->bounds_open && !t->world->profile->options_are_bounded);
+
+    shall_fail(t, outside && !open, EINVAL, rule->clause);
+    may_fail(t, outside && open, EINVAL, rule->clause);
+    return !outside;
+}
+
+/* TCP sets the bits of congestion notification itself; -1 and what is no byte stand for others. */
+static enum setting_state kept_byte(const struct step *t, const struct sock *s, int *value)
+{
+    enum { ECN_BITS = 3 };
+
+    if (*value < 0 || *value > UINT8_MAX)
+        return SETTING_OPEN;
+    if (s->type != SOCK_STREAM || (*value & ECN_BITS) == 0)
+        return SETTING_SET;
+    *value &= ~ECN_BITS;
+    return t->world->profile->tcp_owns_ecn_bits ? SETTING_SET : SETTING_OPEN;
+}
+
+/* How much is known of a value that was set. */
+static enum setting_state kept(const struct step *t, const struct sock *s, unsigned option,
+                               int *value, bool inside)
+{
+    switch ((enum option_kind)option_rules[option].kind) {
+    case KIND_FLAG:
+        *value = *value != 0;
+        return SETTING_SET;
+    case KIND_BUFFER:
+    case KIND_LOW_WATER:
+        return SETTING_ASKED;
+    case KIND_OPEN:
+        return SETTING_OPEN;
+    default:
+        break;
+    }
+    if (option == OPT_IP_TOS || option == OPT_IPV6_TCLASS)
+        return kept_byte(t, s, value);
+    if ((option == OPT_IPV6_UNICAST_HOPS || option == OPT_IP_TTL) && *value < 0)
+        return SETTING_OPEN;
+    return inside ? SETTING_SET : SETTING_OPEN;
+}
+
+/* What setting one option does to others. */
+static void apply_to_others(struct step *t, const struct sock *s, unsigned option, int value)
+{
+    unsigned other = option == OPT_SO_TIMESTAMP ? OPT_SO_TIMESTAMPNS : OPT_SO_TIMESTAMP;
+    uint16_t index = world_index(t->world, s);
+
+    if (option == OPT_SO_TIMESTAMP || option == OPT_SO_TIMESTAMPNS) {
+        if (applies(t, CLAUSE_OPTION_TIMESTAMPS,
+                    value != 0 || t->world->profile->timestamps_are_one))
+            option_store(t->world, index, other, 0, SETTING_SET);
+    } else if (option == OPT_IP_TOS) {
+        option_store(t->world, index, OPT_SO_PRIORITY, 0, SETTING_OPEN); /* ip(7) */
+    }
+}
+
+static void set_int(struct step *t, const struct sock *s, unsigned option)
+{
+    const struct option_rule *rule = &option_rules[option];
+    enum setting_state state;
+    bool inside = true;
+    int value = 0;
+
+    shall_fail(t, !passed_int(t->request, &value), EINVAL, CLAUSE_OPTION_SIZE_SET);
+    may_fail(t, t->request->optval.size < sizeof value, EINVAL, CLAUSE_OPTION_SIZE_SET);
+    if (rule->kind == KIND_RANGE || rule->kind == KIND_KEPT)
+        inside = check_range(t, option, value);
+    may_fail(t, rule->kind == KIND_OPEN, EINVAL, rule->clause);
+    check_special(t, s, option);
+    if (step_failed(t))
+        return;
+    state = kept(t, s, option, &value, inside);
+    if (rule->kind == KIND_FLAG)
+        apply_flag(t->world, s, option, value != 0);
+    apply_to_others(t, s, option, value);
+    option_store(t->world, world_index(t->world, s), option, value, state);
+    returns(t, 0, CLAUSE_OPTION_KEPT);
+}
+
+static void set_linger(struct step *t, const struct sock *s)
+{
+    struct linger linger = {0};
+    bool fits = t->request->optval.size >= sizeof linger;
+
+    shall_fail(t, !fits, EINVAL, CLAUSE_OPTION_SIZE_SET);
+    if (step_failed(t))
+        return;
+    memcpy(&linger, t->request->optval.data, sizeof linger);
+    sock_edit(t->world, s)->linger = linger.l_onoff != 0;
+    if (linger.l_onoff != 0)
+        sock_edit(t->world, s)->linger_s = linger.l_linger;
+    option_store(t->world, world_index(t->world, s), OPT_SO_LINGER, linger.l_linger, SETTING_SET);
+    returns(t, 0, CLAUSE_OPTION_LINGER);
+}
+
+static void set_time(struct step *t, const struct sock *s, unsigned option)
+{
+    enum { KNOWN_S = 2000, LARGEST_S = 1000000 };
+    struct timeval time = {0};
+    bool fits = t->request->optval.size >= sizeof time;
+    bool odd;
+
+    shall_fail(t, !fits, EINVAL, CLAUSE_OPTION_SIZE_SET);
+    if (fits)
+        memcpy(&time, t->request->optval.data, sizeof time);
+    odd = time.tv_sec < 0 || time.tv_sec > LARGEST_S;
+    shall_fail(t, time.tv_usec < 0 || time.tv_usec >= OPTION_US_IN_S, EDOM,
+               CLAUSE_OPTION_TIMEOUT_RANGE);
+    may_fail(t, odd, EDOM, CLAUSE_OPTION_TIMEOUT_RANGE);
+    if (step_failed(t))
+        return;
+    if (odd || time.tv_sec > KNOWN_S)
+        option_store(t->world, world_index(t->world, s), option, 0, SETTING_OPEN);
+    else
+        option_store(t->world, world_index(t->world, s), option,
+                     (int)(time.tv_sec * OPTION_US_IN_S + time.tv_usec), SETTING_ASKED);
+    returns(t, 0, option_rules[option].clause);
+}
+
+/* A string or a structure: which of them a system knows is its own affair. */
+static void set_bytes(struct step *t, unsigned option)
+{
+    may_fail(t, true, EINVAL, option_rules[option].clause);
+    may_fail(t, true, ENOENT, CLAUSE_ERROR_OTHER);
+    may_fail(t, true, EPERM, option_rules[option].clause);
+    may_fail(t, true, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
+    if (!step_failed(t))
+        returns(t, 0, option_rules[option].clause);
+}
+
+static void set_shown(struct step *t)
+{
+    bool kept = t->decider->kind != DECIDER_WITNESS;
+
+    may_fail(t, true, ENOPROTOOPT, CLAUSE_OPTION_READ_ONLY);
+    may_fail(t, true, EINVAL, CLAUSE_OPTION_READ_ONLY);
+    if (kept)
+        fails(t, ENOPROTOOPT, CLAUSE_OPTION_READ_ONLY);
+    else if (!step_failed(t))
+        returns(t, 0, CLAUSE_OPTION_READ_ONLY);
+}
+
+void step_setsockopt(struct step *t)
+{
+    const struct request *q = t->request;
+    const struct sock *s = check_sock(t, q->fd);
+    unsigned option = option_find(q->level, q->option);
+    uint8_t kind = KIND_UNKNOWN;
+
+    if (s != NULL) {
+        check_level(t, s, option);
+        shall_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer,
+                   EINVAL, CLAUSE_OPTION_SET_SHUT_DOWN);
+        shall_fail(t, q->bad == BAD_DATA && q->optval.size > 0, EFAULT, CLAUSE_FAULT);
+    }
+    if (s != NULL && option < OPTIONS && !t->verdict.barred)
+        kind = option_rules[option].kind;
+    if (kind == KIND_UNKNOWN)
+        step_failed(t);
+    else if (kind == KIND_LINGER)
+        set_linger(t, s);
+    else if (kind == KIND_TIME)
+        set_time(t, s, option);
+    else if (kind == KIND_BYTES)
+        set_bytes(t, option);
+    else if (kind == KIND_SHOWN || kind == KIND_PATH)
+        set_shown(t);
+    else
+        set_int(t, s, option);
+}
