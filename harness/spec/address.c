@@ -98,6 +98,7 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
     }
     if (takes_foreign(t, s, family_of(address), use))
         family = AF_INET;
+    may_fail(t, family != s->family && s->v6only, EAFNOSUPPORT, CLAUSE_V6ONLY);
     check_length(t, address, family, clauses[use].length);
     fits = family_of(address) == family ||
            (family_of(address) == AF_UNSPEC && (unspec || takes_unspec(t, s, address, use)));
@@ -135,6 +136,7 @@ void check_reachable(struct step *t, const struct sock *s, const struct endpoint
     may_fail(t, !here, EACCES, CLAUSE_CONNECT_BROADCAST);
     shall_fail(t, s->v6only && v4, ENETUNREACH, CLAUSE_V6ONLY);
     may_fail(t, s->v6only && v4, EADDRNOTAVAIL, CLAUSE_V6ONLY);
+    may_fail(t, s->v6only && v4, EAFNOSUPPORT, CLAUSE_V6ONLY);
     may_fail(t, mixed, EAFNOSUPPORT, CLAUSE_DESTINATION_MIXED);
     may_fail(t, mixed, EINVAL, CLAUSE_DESTINATION_MIXED);
     may_fail(t, mixed, ENETUNREACH, CLAUSE_DESTINATION_MIXED);

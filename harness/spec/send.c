@@ -190,6 +190,19 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
         sock_edit(t->world, receiver)->in.arrived++;
 }
 
+/* Whether what was sent before may still fill the send buffer. */
+static bool buffer_may_be_full(const struct world *w, const struct sock *s)
+{
+    enum { PACKET_COST = 1024, SURE_BYTES = 65536 };
+    uint16_t index = world_index(w, s);
+    uint64_t cost = 0;
+
+    for (uint32_t i = 0; i < w->piece_count; i++)
+        if (w->pieces[i].sender == index)
+            cost += PACKET_COST + 2 * (uint64_t)w->pieces[i].bytes.length;
+    return cost > 0 && (cost > SURE_BYTES || option_is_set(w, index, OPT_SO_SNDBUF));
+}
+
 static void send_datagram(struct step *t, const struct sock *s)
 {
     const struct request *q = t->request;
@@ -215,6 +228,8 @@ static void send_datagram(struct step *t, const struct sock *s)
         check_datagram(t, s, named, to);
     }
     check_pending(t, s, CLAUSE_ERROR_PENDING);
+    may_fail(t, (s->nonblocking || (q->flags & MSG_DONTWAIT)) && buffer_may_be_full(t->world, s),
+             EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
         if (t->world->profile->failed_send_binds &&

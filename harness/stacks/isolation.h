@@ -12,7 +12,8 @@
  * isolation_enter moves the calling process into a private network namespace, brings loopback up
  * and drops all capabilities. The process must have one thread. Returns whether it is there, which
  * is believed only after a connection over loopback; a second call only returns that. The
- * environment variable SOCKDRILL_ISOLATION=off makes it behave as where it is not permitted.
+ * environment variable SOCKDRILL_ISOLATION=off makes it behave as where it is not permitted; here
+ * stays in the namespace that the process was started in, if that has no interface but loopback.
  */
 bool isolation_enter(void);
 
