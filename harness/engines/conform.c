@@ -1,14 +1,46 @@
-/* conform: see conform.h. */
+/* conform: see conform.h. The audit stands in audit.c. */
 #include "engines/conform.h"
 
 #include <string.h>
 
-enum { SETTLE_MS = 200 };
+/* How long everything takes to arrive; a TCP may delay an acknowledgement by 500 ms. */
+enum { SETTLE_MS = 200, SETTLE_LATE_MS = 600, PATIENCE_MS = 100, DRILL_LATE_MS = 6000 };
 
 static void worse(struct conform *c, enum judgement judgement)
 {
     if (judgement == JUDGEMENT_DEVIATES || c->worst == JUDGEMENT_CONFORMS)
         c->worst = judgement;
+}
+
+enum standing standing_of(const struct world *w, int fd)
+{
+    static const uint8_t streams[SOCK_STATES] = {
+        [SOCK_LISTENING] = STANDING_LISTENING, [SOCK_CONNECTING] = STANDING_CONNECTING,
+        [SOCK_CONNECTED] = STANDING_CONNECTED, [SOCK_FAILED] = STANDING_OVER,
+        [SOCK_ENDED] = STANDING_OVER,
+    };
+    const struct sock *s = world_sock(w, fd);
+
+    if (s == NULL)
+        return world_fd(w, fd) != NULL ? STANDING_OTHER : STANDING_CLOSED;
+    if (s->type == SOCK_DGRAM && s->has_remote)
+        return STANDING_DATAGRAM_CONNECTED;
+    if (s->type == SOCK_DGRAM)
+        return s->bound ? STANDING_DATAGRAM_BOUND : STANDING_DATAGRAM;
+    if (s->state == SOCK_IDLE)
+        return s->bound ? STANDING_STREAM_BOUND : STANDING_STREAM;
+    return (enum standing)streams[s->state];
+}
+
+const char *standing_name(enum standing standing)
+{
+    static const char *const names[STANDINGS] = {
+        "no descriptor", "closed",         "no socket",       "TCP, new",
+        "TCP, bound",    "TCP, listening", "TCP, connecting", "TCP, connected",
+        "TCP, over",     "UDP, new",       "UDP, bound",      "UDP, connected",
+    };
+
+    return names[standing];
 }
 
 /* The executor opens the descriptor that is no socket when a drill first names it. */
@@ -22,55 +54,164 @@ static void tell_not_socket(struct conform *c, const struct call *call,
             oracle_knows_other(&c->oracle, request->fds[i].fd);
 }
 
+static int entry_fd(const struct request *q)
+{
+    return q->op == OP_poll ? (q->fd_count > 0 ? q->fds[0].fd : -1) : q->fd;
+}
+
+/* What the call is about, before it changes the world. */
+static void describe(const struct conform *c, struct judged *j)
+{
+    const struct request *q = j->request;
+    const struct world *w = oracle_world(&c->oracle);
+    const struct sock *s = q->op == OP_socket ? NULL : world_sock(w, entry_fd(q));
+
+    j->standing = q->op == OP_socket ? STANDING_NONE : standing_of(w, entry_fd(q));
+    j->type = q->op == OP_socket ? q->type : s != NULL ? s->type : 0;
+    j->family = q->op == OP_socket ? q->domain : s != NULL ? s->family : 0;
+}
+
+static void count(struct conform *c, const struct judged *j)
+{
+    struct conform_count *count = &c->counts[j->request->op];
+    bool succeeded = j->outcome->kind == OUTCOME_RETURNED && j->outcome->result >= 0;
+
+    count->deviated += j->judgement == JUDGEMENT_DEVIATES;
+    count->inconclusive += j->judgement == JUDGEMENT_INCONCLUSIVE;
+    for (unsigned i = 0; i < CLAUSES; i++) {
+        count->coverage.clauses[i].exercised += c->oracle.coverage.clauses[i].exercised;
+        count->coverage.clauses[i].decided += c->oracle.coverage.clauses[i].decided;
+    }
+    if (j->call == NULL || j->audit)
+        return;
+    count->all.made++;
+    count->all.succeeded += succeeded;
+    count->standings[j->standing].made++;
+    count->standings[j->standing].succeeded += succeeded;
+}
+
+/*
+ * A poll that came to nothing is judged by the time that it was given: the executor does not wait
+ * as long as a drill may say.
+ */
+static bool was_cut(const struct conform *c, const struct request *q, const struct outcome *o,
+                    int *given_ms)
+{
+    const struct executor *e = &c->executor;
+
+    *given_ms = e->wait_ms < c->wait_left_ms ? e->wait_ms : c->wait_left_ms;
+    return q->op == OP_poll && o->error == 0 && o->result <= 0 && *given_ms < c->settle_ms &&
+           (q->timeout_ms < 0 || q->timeout_ms > *given_ms);
+}
+
+static enum judgement judge_made(struct conform *c, const struct request *q,
+                                 const struct outcome *o)
+{
+    int given_ms;
+
+    memset(&c->oracle.coverage, 0, sizeof c->oracle.coverage);
+    if (was_cut(c, q, o, &given_ms)) {
+        struct request request = *q;
+        struct outcome outcome = *o;
+
+        request.timeout_ms = given_ms;
+        outcome.kind = OUTCOME_RETURNED;
+        outcome.result = 0;
+        return oracle_judge(&c->oracle, &request, &outcome);
+    }
+    return oracle_judge(&c->oracle, q, o);
+}
+
 static void judge(void *context, const struct call *call, const struct request *request,
                   const struct outcome *outcome)
 {
     struct conform *c = context;
-    struct conform_count *count = &c->counts[request->op];
-    enum judgement judgement;
+    struct judged j = {.call = call,
+                       .request = request,
+                       .outcome = outcome,
+                       .index = c->index,
+                       .audit = c->audits,
+                       .made = outcome->kind != OUTCOME_REFUSED &&
+                               outcome->kind != OUTCOME_UNSUPPORTED};
 
     if (call != NULL)
         tell_not_socket(c, call, request);
-    judgement = oracle_judge(&c->oracle, request, outcome);
-    worse(c, judgement);
-    if (call != NULL) {
-        count->made++;
-        count->succeeded += outcome->kind == OUTCOME_RETURNED && outcome->result >= 0;
-        count->deviated += judgement == JUDGEMENT_DEVIATES;
-        count->inconclusive += judgement == JUDGEMENT_INCONCLUSIVE;
+    c->result = outcome->result;
+    describe(c, &j);
+    if (j.made) {
+        j.judgement = judge_made(c, request, outcome);
+        worse(c, j.judgement);
+        if (c->counts_calls)
+            count(c, &j);
+    } else if (c->counts_calls) {
+        c->counts[request->op].unsupported++;
     }
     if (c->report != NULL)
-        c->report(c->context, call, request, outcome, judgement);
+        c->report(c->context, &j);
 }
 
 void conform_init(struct conform *c, const struct sockdrill_stack *stack,
-                  const struct profile *profile)
+                  const struct profile *profile, bool late)
 {
     memset(c->counts, 0, sizeof c->counts);
     executor_init(&c->executor, stack);
     c->executor.reveal_names = true;
     c->executor.abort_at_end = true;
+    c->executor.drill_wait_ms = late ? DRILL_LATE_MS : SETTLE_MS;
     c->executor.observe = judge;
     c->executor.context = c;
+    c->settle_ms = late ? SETTLE_LATE_MS : SETTLE_MS;
+    c->late = late;
+    c->patient = false;
+    c->counts_calls = true;
     c->report = NULL;
-    oracle_init(&c->oracle, profile, SETTLE_MS);
+    oracle_init(&c->oracle, profile, c->settle_ms);
     oracle_without_time_wait(&c->oracle); /* isolation.c turns it off */
 }
 
 void conform_begin(struct conform *c)
 {
     c->worst = JUDGEMENT_CONFORMS;
+    c->index = 0;
+    c->audits = false;
     oracle_begin(&c->oracle);
     executor_begin(&c->executor);
 }
 
+static bool awaits(const struct conform *c, unsigned slot)
+{
+    const struct world *w = oracle_world(&c->oracle);
+    const struct sock *s = slot < SLOTS_MAX ? world_sock(w, c->executor.slots[slot]) : NULL;
+
+    return s != NULL && conform_awaits(w, s);
+}
+
+/* A call is waited for only if the world has something that it may be waiting for. */
+static int wait_for(const struct conform *c, const struct call *call)
+{
+    bool waits = call_has(call->op, ARG_FD) && awaits(c, call->fd);
+
+    for (unsigned i = 0; i < call->entry_count && !waits; i++)
+        waits = awaits(c, call->entries[i].fd);
+    if (waits)
+        return c->settle_ms;
+    if ((c->late || c->patient) && (call->op == OP_connect || call_has(call->op, ARG_DATA)))
+        return PATIENCE_MS;
+    return 0;
+}
+
 void conform_call(struct conform *c, const struct call *call)
 {
+    c->executor.wait_ms = wait_for(c, call);
+    c->wait_left_ms = c->executor.wait_left_ms;
     executor_call(&c->executor, call);
+    c->index++;
 }
 
 enum judgement conform_end(struct conform *c)
 {
+    if (c->worst == JUDGEMENT_CONFORMS)
+        conform_audit(c);
     executor_end(&c->executor);
     return c->worst;
 }
@@ -81,4 +222,17 @@ enum judgement conform_drill(struct conform *c, const struct drill *drill)
     for (uint32_t i = 0; i < drill->call_count; i++)
         conform_call(c, &drill->calls[i]);
     return conform_end(c);
+}
+
+void conform_coverage(const struct conform *c, struct coverage *coverage)
+{
+    memset(coverage, 0, sizeof *coverage);
+    for (unsigned op = 0; op < OPS; op++) {
+        for (unsigned i = 0; i < CLAUSES; i++) {
+            const struct clause_count *from = &c->counts[op].coverage.clauses[i];
+
+            coverage->clauses[i].exercised += from->exercised;
+            coverage->clauses[i].decided += from->decided;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 /*
- * conform: runs drills on a stack and has the oracle judge every call.
+ * conform: runs drills on a stack and has the oracle judge every call. After a drill's last call an
+ * audit asks for what is still under way, so that late is told from never.
  */
 #ifndef SOCKDRILL_ENGINES_CONFORM_H
 #define SOCKDRILL_ENGINES_CONFORM_H
@@ -7,12 +8,51 @@
 #include "oracle/oracle.h"
 #include "stacks/executor.h"
 
-/* Counts of one call. */
-struct conform_count {
+/* What a call's descriptor referred to before the call. */
+enum standing {
+    STANDING_NONE, /* the call takes no descriptor */
+    STANDING_CLOSED,
+    STANDING_OTHER, /* no socket */
+    STANDING_STREAM,
+    STANDING_STREAM_BOUND,
+    STANDING_LISTENING,
+    STANDING_CONNECTING,
+    STANDING_CONNECTED,
+    STANDING_OVER, /* its handshake failed, or its connection has ended */
+    STANDING_DATAGRAM,
+    STANDING_DATAGRAM_BOUND,
+    STANDING_DATAGRAM_CONNECTED,
+    STANDINGS
+};
+
+/* Calls made, and those among them that succeeded. */
+struct success {
     uint64_t made;
     uint64_t succeeded;
-    uint64_t deviated;
+};
+
+/* Counts of one kind of call. */
+struct conform_count {
+    struct success all;
+    struct success standings[STANDINGS];
+    uint64_t deviated; /* the executor's own questions included */
     uint64_t inconclusive;
+    uint64_t unsupported; /* the stack does not have it, or it was refused: not made */
+    struct coverage coverage;
+};
+
+/* A call that was judged, or one that was not made. */
+struct judged {
+    const struct call *call; /* NULL where the executor asked for a name */
+    const struct request *request;
+    const struct outcome *outcome;
+    enum judgement judgement;
+    bool made;
+    enum standing standing;
+    int type; /* of the socket that it is about; 0 for none */
+    int family;
+    uint32_t index; /* of the drill's call, also of one for which the executor asks */
+    bool audit;     /* index means nothing */
 };
 
 /* A conformance run. Large: keep it static. */
@@ -20,16 +60,27 @@ struct conform {
     struct executor executor;
     struct oracle oracle;
     struct conform_count counts[OPS];
+    bool counts_calls;    /* switched off for calls that do not belong to the run */
     enum judgement worst; /* of the drill */
-    /* Called after each call if not NULL; call is NULL where the executor asked for a name. */
-    void (*report)(void *context, const struct call *call, const struct request *request,
-                   const struct outcome *outcome, enum judgement judgement);
+    int settle_ms;
+    bool late;    /* the stack delivers in its own time */
+    bool patient; /* wait also for what the world does not know to be under way */
+    /* Called for each call, if not NULL; oracle is as after its judgement. */
+    void (*report)(void *context, const struct judged *judged);
     void *context;
+
+    uint32_t index; /* of the call being made */
+    bool audits;
+    int wait_left_ms; /* before that call */
+    int64_t result;   /* of the last call */
 };
 
-/* conform_init prepares a run of a stack under a profile. */
+/*
+ * conform_init prepares a run of a stack under a profile. late: delivery takes time, so that calls
+ * are waited for.
+ */
 void conform_init(struct conform *conform, const struct sockdrill_stack *stack,
-                  const struct profile *profile);
+                  const struct profile *profile, bool late);
 
 /* conform_begin starts a drill. */
 void conform_begin(struct conform *conform);
@@ -37,10 +88,28 @@ void conform_begin(struct conform *conform);
 /* conform_call makes and judges the drill's next call. */
 void conform_call(struct conform *conform, const struct call *call);
 
-/* conform_end ends a drill and returns its worst judgement. */
+/* conform_end audits and ends a drill, and returns its worst judgement. */
 enum judgement conform_end(struct conform *conform);
 
 /* conform_drill runs a whole drill. */
 enum judgement conform_drill(struct conform *conform, const struct drill *drill);
+
+/* conform_coverage adds up how often each clause was exercised and decided, over all calls. */
+void conform_coverage(const struct conform *conform, struct coverage *coverage);
+
+/* standing_of says how a world has a descriptor. */
+enum standing standing_of(const struct world *world, int fd);
+
+/* standing_name returns a few words for a standing. */
+const char *standing_name(enum standing standing);
+
+/*
+ * conform_audit polls and reads each socket of the drill that has something under way. Private to
+ * conform.c.
+ */
+void conform_audit(struct conform *conform);
+
+/* conform_awaits tells whether something may be under way to a socket. */
+bool conform_awaits(const struct world *world, const struct sock *sock);
 
 #endif

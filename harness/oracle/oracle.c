@@ -159,15 +159,36 @@ static bool goes_straight(struct oracle *o, const struct request *request,
     return false;
 }
 
-static void allow(struct oracle *o, const struct prediction *p)
+static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
-    struct allowed one = {p->kind, p->result, p->error, p->clause};
+    return a->kind == b->kind && a->result == b->result && a->error == b->error &&
+           a->has_value == b->has_value && (!a->has_value || a->value == b->value) &&
+           a->data_size == b->data_size &&
+           (a->data_size == 0 || memcmp(a->data, b->data, a->data_size) == 0) &&
+           a->address_length == b->address_length &&
+           memcmp(&a->address, &b->address, sizeof a->address) == 0 &&
+           memcmp(a->fds, b->fds, sizeof a->fds) == 0;
+}
 
+/* Adds what the step predicts to what would have been allowed, once. */
+static void allow(struct search *s)
+{
+    struct oracle *o = s->oracle;
+    struct allowed *one = &o->allowed[o->allowed_count];
+
+    if (o->allowed_count == ALLOWED_MAX)
+        return;
+    spec_outcome(&s->step, &one->outcome, o->bytes);
+    one->clause = s->step.prediction.clause;
+    if (one->outcome.data_size > ALLOWED_BYTES_MAX)
+        one->outcome.data_size = ALLOWED_BYTES_MAX;
+    memcpy(one->bytes, o->bytes, one->outcome.data_size);
+    one->outcome.data = one->bytes;
     for (unsigned i = 0; i < o->allowed_count; i++)
-        if (memcmp(&o->allowed[i], &one, sizeof one) == 0)
+        if (o->allowed[i].clause == one->clause &&
+            same_outcome(&o->allowed[i].outcome, &one->outcome))
             return;
-    if (o->allowed_count < ALLOWED_MAX)
-        o->allowed[o->allowed_count++] = one;
+    o->allowed_count++;
 }
 
 static void allow_all(struct search *s)
@@ -177,15 +198,16 @@ static void allow_all(struct search *s)
 
     do {
         spec_step(&s->step);
-        allow(s->oracle, p);
+        allow(s);
         for (unsigned i = 0; i < s->step.verdict.count; i++) {
             const struct reason *reason = &s->step.verdict.reasons[i];
 
             *p = (struct prediction){.kind = OUTCOME_RETURNED,
                                      .result = -1,
                                      .error = reason->error,
-                                     .clause = (enum clause)reason->clause};
-            allow(s->oracle, p);
+                                     .clause = (enum clause)reason->clause,
+                                     .piece = NO_PIECE};
+            allow(s);
         }
         world_undo(s->step.world);
     } while (++runs < ALLOWED_MAX && decider_next(&s->decider));

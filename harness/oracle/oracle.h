@@ -12,6 +12,7 @@ enum {
     WORLDS_MAX = 32,         /* worlds that are kept apart */
     ALLOWED_MAX = 48,        /* outcomes that are told of a deviation */
     ALTERNATIVES_MAX = 4096, /* ways one call can go in one world */
+    ALLOWED_BYTES_MAX = 64,  /* bytes that are told of what would have been received */
 };
 
 /* What the oracle says of a call. A fault of the harness is none of these. */
@@ -22,12 +23,11 @@ enum judgement {
     JUDGEMENTS
 };
 
-/* An outcome that would have been allowed. */
+/* An outcome that would have been allowed, with the clause that it follows from. */
 struct allowed {
-    enum outcome_kind kind;
-    int64_t result;
-    int error;
     enum clause clause;
+    struct outcome outcome; /* of its data only the first ALLOWED_BYTES_MAX bytes */
+    uint8_t bytes[ALLOWED_BYTES_MAX];
 };
 
 /* An oracle. Large: keep it static. */
@@ -42,6 +42,7 @@ struct oracle {
     enum clause clause;          /* which decided the last call that conformed */
     unsigned allowed_count;
     struct allowed allowed[ALLOWED_MAX]; /* of the last call that deviated */
+    uint8_t bytes[DATA_BYTES_MAX];       /* what a call would have received */
     struct world storage[2 * WORLDS_MAX];
 };
 

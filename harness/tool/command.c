@@ -43,7 +43,17 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 'p':
         words->profile = argument;
         return 0;
+    case 'o':
+        words->save = argument;
+        return 0;
+    case 'H':
+        words->histogram = true;
+        return 0;
+    case 'P':
+        words->progress = true;
+        return 0;
     case 'n':
+        words->calls_given = true;
         return read_number(state, argument, &words->calls);
     case 'S':
         return read_number(state, argument, &words->seed);
@@ -62,7 +72,7 @@ void command_words(struct words *words, int argc, char **argv, const struct argp
     const struct argp argp = {
         .options = options, .parser = parse_option, .args_doc = arguments, .doc = doc};
 
-    *words = (struct words){.count = 0};
+    *words = (struct words){.seed = 1};
     argp_parse(&argp, argc, argv, 0, NULL, words);
     if (words->count >= least && words->count <= most)
         return;

@@ -36,8 +36,12 @@ struct words {
     const char *target;
     const char *stack;
     const char *profile;
+    const char *save;
+    bool histogram;
+    bool progress;
+    bool calls_given;
     unsigned long long calls;
-    unsigned long long seed;
+    unsigned long long seed; /* 1 if it is not given */
 };
 
 /* Options that more than one subcommand has; argp rows for their tables. */
@@ -56,6 +60,11 @@ struct words {
 #define OPTION_STACK                                                                               \
     {                                                                                              \
         "stack", 's', "STACK", 0, "Call STACK: kernel (the default), lwip, or a plug-in's path", 0 \
+    }
+#define OPTION_PROFILE                                                                             \
+    {                                                                                              \
+        "profile", 'p', "PROFILE", 0,                                                              \
+            "Judge by PROFILE: linux (the default for the kernel) or posix (for other stacks)", 0  \
     }
 
 /*

@@ -1,147 +1,162 @@
 /* conform: judges a stack by the specification, with drills and with calls drawn at random. */
-#include <inttypes.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "engines/conform.h"
-#include "mutate/generate.h"
 #include "stacks/find.h"
 #include "stacks/isolation.h"
-#include "tool/command.h"
+#include "tool/conformance.h"
+#include "tool/files.h"
+#include "tool/watch.h"
 
-enum { DRILL_CALLS = 100, REPORTED_MAX = 2000 };
+#define CORPUS SOCKDRILL_ROOT "/corpus/conformance"
 
-static struct {
-    struct conform conform;
-    struct generator generator;
-    struct drill drill;
-    struct drill_notes notes;
-    const char *path; /* of the drill, or NULL for one that was drawn */
-    uint64_t drawn;
-    uint64_t deviations;
-    bool quiet;
-} run;
+enum { CALLS_DEFAULT = 10000 };
 
-static void print_allowed(FILE *out, const struct oracle *o, const struct call *call)
+static struct conformance run;
+static struct files files;
+static struct words words;
+static sigjmp_buf hung;
+
+static void stop(int number)
 {
-    for (unsigned i = 0; i < o->allowed_count; i++) {
-        const struct allowed *a = &o->allowed[i];
-        const struct clause_info *info = clause_info(a->clause);
-        const struct outcome outcome = {.kind = a->kind, .result = a->result, .error = a->error};
-
-        fputs("    allowed ", out);
-        if (call != NULL)
-            outcome_print(out, call, &outcome, NULL);
-        else
-            fprintf(out, "= %" PRId64, a->result);
-        fprintf(out, "   %s: %s [%s]\n", info->id, info->statement, info->citation);
-    }
+    (void)number;
+    run.stop = 1;
 }
 
-static void report(void *context, const struct call *call, const struct request *request,
-                   const struct outcome *outcome, enum judgement judgement)
+/* Asks for a clean end at SIGINT and SIGTERM; a second one ends at once. */
+static void listen_for_end(void)
 {
-    bool tell = judgement == JUDGEMENT_DEVIATES && run.deviations < REPORTED_MAX;
+    struct sigaction action = {.sa_handler = stop, .sa_flags = SA_RESETHAND | SA_RESTART};
 
-    (void)context;
-    run.deviations += judgement == JUDGEMENT_DEVIATES;
-    if (getenv("SOCKDRILL_TRACE") == NULL && !tell)
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static bool prepare(void)
+{
+    const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
+    char error[STACK_ERROR_MAX];
+    bool isolated = isolation_enter();
+    bool kernel = words.stack == NULL || strcmp(words.stack, "kernel") == 0;
+    const char *name = words.profile != NULL ? words.profile : kernel ? "linux" : "posix";
+    const struct profile *profile = profile_find(name);
+
+    if (profile == NULL) {
+        command_fail("no profile is called %s: posix and linux are", name);
+        return false;
+    }
+    if (words.stack != NULL && !stack_find(words.stack, &stack, error)) {
+        command_fail("%s", error);
+        return false;
+    }
+    if (words.save != NULL && !command_make_folders(words.save)) {
+        command_fail("%s: %s", words.save, strerror(errno));
+        return false;
+    }
+    for (size_t i = 0; i < words.count; i++)
+        if (!files_add(&files, words.words[i]))
+            return false;
+    if (words.count == 0 && !files_add(&files, CORPUS))
+        return false;
+    conformance_prepare(&run, stack, profile, isolated);
+    run.save = words.save;
+    run.progress_in_place = isatty(STDERR_FILENO) == 1;
+    run.progress = run.progress_in_place || words.progress ? stderr : NULL;
+    return true;
+}
+
+/* The call that hangs is what there is to tell of it. */
+static void found_hang(void)
+{
+    const struct watched *call = watch_hung();
+    char title[TITLE_MAX];
+    struct finding *f;
+
+    snprintf(title, sizeof title, "%s: did not return within %d s", call->call, WATCH_SECONDS);
+    f = findings_add(&run.findings, FINDING_HANG, title);
+    if (f == NULL || f->count > 1)
         return;
-    if (call != NULL) {
-        drill_print_call(stdout, call, NULL);
-        putchar(' ');
-        outcome_print(stdout, call, outcome, NULL);
-        outcome_print_remark(stdout, call, outcome);
+    f->path = strdup(call->file);
+    f->call = strdup(call->call);
+    f->line = call->number;
+    watch_print(stderr);
+}
+
+static bool run_all(void)
+{
+    bool drawn = words.count == 0 || words.calls_given;
+
+    for (size_t i = 0; i < files.count && !run.stop; i++)
+        if (!conformance_file(&run, files.paths[i]))
+            return false;
+    if (drawn)
+        conformance_draw(&run, words.calls_given ? words.calls : CALLS_DEFAULT, words.seed);
+    return true;
+}
+
+static int finish(void)
+{
+    const uint64_t *totals = run.findings.totals;
+    bool clean =
+        totals[FINDING_DEVIATION] + totals[FINDING_EXPECTATION] + totals[FINDING_HANG] == 0;
+
+    if (run.progress != NULL && run.progress_in_place)
+        fputs("\r\x1b[K", stderr);
+    if (words.json) {
+        json_t *all = conformance_json(&run, words.seed);
+
+        json_dumpf(all, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(all);
     } else {
-        static const struct call asked[] = {
-            [OP_getsockname] = {.op = OP_getsockname}, [OP_getpeername] = {.op = OP_getpeername}};
-
-        printf("  (%s %d = %" PRId64, call_info(request->op)->name, request->fd, outcome->result);
-        outcome_print_remark(stdout, &asked[request->op], outcome);
-        putchar(')');
+        conformance_print(stdout, &run, words.histogram,
+                          isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL);
     }
-    if (getenv("SOCKDRILL_TRACE") != NULL)
-        printf("  {%u}", run.conform.oracle.world_count);
-    printf("%s\n", judgement == JUDGEMENT_DEVIATES       ? "   <-- deviates"
-                   : judgement == JUDGEMENT_INCONCLUSIVE ? "   ?"
-                                                         : "");
-    if (judgement == JUDGEMENT_DEVIATES)
-        print_allowed(stdout, &run.conform.oracle, call);
-}
-
-static void draw_drills(uint64_t calls, uint64_t seed)
-{
-    struct conform *c = &run.conform;
-
-    for (uint64_t made = 0; made < calls; run.drawn++) {
-        generate_init(&run.generator, seed + run.drawn);
-        conform_begin(c);
-        run.drill.call_count = 0;
-        for (unsigned i = 0; i < DRILL_CALLS; i++, made++) {
-            struct call *call = &run.drill.calls[run.drill.call_count++];
-
-            generate_call(&run.generator, oracle_world(&c->oracle), c->executor.slots, call);
-            conform_call(c, call);
-            if (c->worst != JUDGEMENT_CONFORMS)
-                break;
-        }
-        if (conform_end(c) == JUDGEMENT_DEVIATES && run.deviations < REPORTED_MAX) {
-            if (getenv("SOCKDRILL_DUMP") != NULL)
-                drill_print(fopen(getenv("SOCKDRILL_DUMP"), "w"), &run.drill, NULL);
-            printf("--- seed %" PRIu64 ", call %u\n", seed + run.drawn, run.drill.call_count);
-        }
-    }
-}
-
-static void print_table(void)
-{
-    const struct conform_count *counts = run.conform.counts;
-
-    printf("%-12s %10s %10s %10s %12s\n", "call", "made", "succeeded", "deviated", "inconclusive");
-    for (unsigned i = 0; i < OPS; i++)
-        if (counts[i].made > 0)
-            printf("%-12s %10" PRIu64 " %9.1f%% %10" PRIu64 " %12" PRIu64 "\n",
-                   call_info((enum op)i)->name, counts[i].made,
-                   100.0 * (double)counts[i].succeeded / (double)counts[i].made, counts[i].deviated,
-                   counts[i].inconclusive);
+    if (run.stop)
+        fputs("sockdrill: interrupted; this is what was found until then\n", stderr);
+    if (fflush(stdout) != 0)
+        return command_fail("cannot write the output: %m");
+    return clean ? EXIT_CLEAN : EXIT_FOUND;
 }
 
 int command_conform(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         OPTION_STACK,
-        {"profile", 'p', "PROFILE", 0, "Judge by PROFILE: posix or linux", 0},
-        {"calls", 'n', "N", 0, "Make N calls drawn at random", 0},
+        OPTION_PROFILE,
+        {"calls", 'n', "N", 0, "Draw N calls at random; without FILE 10000 by default", 0},
         {"seed", 'S', "SEED", 0, "Draw from SEED (1)", 0},
+        {"save", 'o', "FOLDER", 0, "Save each drill that was drawn and deviates in FOLDER", 0},
+        {"histogram", 'H', NULL, 0, "Count calls by the state of their socket too", 0},
+        {"progress", 'P', NULL, 0, "Tell how far it is, though stderr is no terminal", 0},
+        OPTION_JSON,
         {0}};
-    const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
-    char error[STACK_ERROR_MAX];
-    struct words words;
-    const struct profile *profile;
-    bool isolated;
+    bool ran;
+    int status;
 
     command_words(&words, argc, argv, options, "[FILE...]",
-                  "Judges what a stack does by the specification, call by call.", 0, SIZE_MAX);
-    isolated = isolation_enter();
+                  "Makes the calls of drills and of drawn ones on a stack, and judges each by the "
+                  "specification. FILE is a drill or a folder of them; without one those of "
+                  "corpus/conformance are run. Exit status 2: the stack did what the specification "
+                  "does not allow, or what a drill does not expect.",
+                  0, SIZE_MAX);
     signal(SIGPIPE, SIG_IGN);
-    profile = profile_find(words.profile != NULL ? words.profile
-                           : words.stack == NULL ? "linux"
-                                                 : "posix");
-    if (profile == NULL)
-        return command_fail("no profile is called %s: posix and linux are", words.profile);
-    if (words.stack != NULL && !stack_find(words.stack, &stack, error))
-        return command_fail("%s", error);
-    conform_init(&run.conform, stack, profile);
-    run.conform.executor.loopback_only = !isolated;
-    run.conform.report = report;
-    for (size_t i = 0; i < words.count; i++) {
-        run.path = words.words[i];
-        if (!command_read_drill(run.path, &run.drill, &run.notes, &drill_rules_any))
-            return EXIT_COULD_NOT_RUN;
-        conform_drill(&run.conform, &run.drill);
+    if (!prepare())
+        return EXIT_COULD_NOT_RUN;
+    listen_for_end();
+    if (sigsetjmp(hung, 1) != 0) { /* what hangs may hold locks: report, and end without cleaning */
+        found_hang();
+        status = finish();
+        _exit(status);
     }
-    draw_drills(words.calls, words.seed);
-    print_table();
-    return run.deviations > 0 ? EXIT_FOUND : EXIT_CLEAN;
+    watch_start(&hung);
+    ran = run_all();
+    watch_stop();
+    status = ran ? finish() : EXIT_COULD_NOT_RUN;
+    findings_free(&run.findings);
+    files_free(&files);
+    return status;
 }

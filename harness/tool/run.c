@@ -3,14 +3,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "stacks/executor.h"
 #include "stacks/find.h"
 #include "stacks/isolation.h"
 #include "tool/command.h"
-
-enum { CALL_SECONDS_MAX = 5 };
+#include "tool/watch.h"
 
 /* How long a call and all of a drill may be waited for. */
 static const struct waits {
@@ -27,29 +25,14 @@ static struct {
     unsigned calls;
     unsigned unexpected;
     bool judges; /* until a call cannot be made: what follows has another meaning then */
-    char hang[INPUT_ERROR_MAX];
 } run;
 
-/* --- a stack that hangs --- */
-
-static void end_hanging(int number)
-{
-    (void)number;
-    if (write(STDERR_FILENO, run.hang, strlen(run.hang)) >= 0)
-        _exit(EXIT_FOUND);
-    _exit(EXIT_COULD_NOT_RUN);
-}
-
-/* The next call has so long; what is said if it does not return is made up before. */
 static void watch_next_call(void)
 {
-    const char *what = run.calls < run.drill.call_count
-                           ? call_info(run.drill.calls[run.calls].op)->name
-                           : "the end of the drill";
+    bool last = run.calls == run.drill.call_count;
 
-    snprintf(run.hang, sizeof run.hang, "sockdrill: %s: call %u, %s, did not return within %d s\n",
-             run.path, run.calls + 1, what, CALL_SECONDS_MAX);
-    alarm(CALL_SECONDS_MAX);
+    watch_next(run.path, run.calls + 1,
+               last ? "the end of the drill" : call_info(run.drill.calls[run.calls].op)->name);
 }
 
 /* --- calls and what came of them --- */
@@ -148,7 +131,7 @@ static bool run_file(const char *path)
     run.judges = true;
     watch_next_call();
     executor_drill(&run.executor, &run.drill);
-    alarm(0);
+    watch_stop();
     if (!run.judges)
         fprintf(stderr, "sockdrill: %s: a call was not made; nothing after it was compared\n",
                 path);
@@ -199,7 +182,7 @@ int command_run(int argc, char **argv)
         "its result. Exit status 2: a result was not the expected one.",
         1, SIZE_MAX);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGALRM, end_hanging);
+    watch_start(NULL);
     if (!prepare(words.stack))
         return EXIT_COULD_NOT_RUN;
     run.json = words.json ? json_array() : NULL;

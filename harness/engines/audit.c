@@ -1,0 +1,105 @@
+/*
+ * audit: what is still under way at a drill's end is asked for. A stack may be late; what has not
+ * come when the stack has had time to settle never will. Calls are made through the executor and
+ * judged as the drill's are.
+ */
+#include "engines/conform.h"
+
+enum { ROUNDS_MAX = 16, AUDIT_ROOM = 1 << 16 };
+
+/* Datagrams that must arrive: each may be lost that is beyond the receive buffer. */
+static bool awaits_datagram(const struct world *w, const struct sock *s)
+{
+    for (uint16_t i = s->in.first; i != NO_PIECE; i = w->pieces[i].next)
+        if (!w->pieces[i].droppable)
+            return s->in.written > s->in.arrived;
+    return false;
+}
+
+static bool awaits_connection(const struct world *w, const struct sock *listener)
+{
+    for (uint16_t i = listener->queue; i != NO_SOCK; i = w->socks[i].next)
+        if (w->socks[i].flying & FLYING_QUEUED)
+            return true;
+    return false;
+}
+
+bool conform_awaits(const struct world *w, const struct sock *s)
+{
+    if (s->flying != 0)
+        return true;
+    if (s->state == SOCK_LISTENING)
+        return awaits_connection(w, s);
+    if (s->shut_read || s->in.cut)
+        return false;
+    return s->type == SOCK_DGRAM ? awaits_datagram(w, s) : s->in.written > s->in.arrived;
+}
+
+/* The bit of a flag in the binary form. */
+static uint8_t bit_of(enum flag_set set, int value)
+{
+    const struct value_table *table = flags(set);
+
+    for (unsigned i = 0; i < table->count; i++)
+        if (table->entries[i].value == value)
+            return (uint8_t)(1u << i);
+    return 0;
+}
+
+/* Makes a call that has time enough for the stack to settle; returns its result. */
+static int64_t make(struct conform *c, const struct call *call)
+{
+    c->executor.wait_ms = c->settle_ms;
+    c->executor.wait_left_ms = c->settle_ms;
+    c->wait_left_ms = c->settle_ms;
+    c->result = -1;
+    executor_call(&c->executor, call);
+    return c->result;
+}
+
+static int64_t poll_slot(struct conform *c, const struct sock *s, unsigned slot)
+{
+    bool handshake = (s->flying & (FLYING_ESTABLISHED | FLYING_REFUSED)) != 0;
+    struct call call = {.op = OP_poll, .entry_count = 1, .number = (uint32_t)c->settle_ms};
+
+    call.entries[0].fd = (uint8_t)slot;
+    call.entries[0].events = bit_of(FLAGS_POLL, handshake ? POLLOUT : POLLIN);
+    return make(c, &call);
+}
+
+static int64_t recv_slot(struct conform *c, unsigned slot)
+{
+    const struct call call = {.op = OP_recv,
+                              .fd = (uint8_t)slot,
+                              .number = AUDIT_ROOM,
+                              .flags = bit_of(FLAGS_RECV, MSG_DONTWAIT)};
+
+    return make(c, &call);
+}
+
+/* Polls and reads until nothing is under way, or nothing comes any more. */
+static void audit_slot(struct conform *c, unsigned slot)
+{
+    const struct sockdrill_stack *stack = c->executor.stack;
+
+    for (unsigned round = 0; round < ROUNDS_MAX && c->worst == JUDGEMENT_CONFORMS; round++) {
+        const struct world *w = oracle_world(&c->oracle);
+        const struct sock *s = world_sock(w, c->executor.slots[slot]);
+        bool listens = s != NULL && s->state == SOCK_LISTENING;
+
+        if (s == NULL || !conform_awaits(w, s) || poll_slot(c, s, slot) <= 0)
+            return;
+        if (listens || stack->recv == NULL || c->worst != JUDGEMENT_CONFORMS ||
+            recv_slot(c, slot) <= 0)
+            return;
+    }
+}
+
+void conform_audit(struct conform *c)
+{
+    if (c->executor.stack->poll == NULL)
+        return;
+    c->audits = true;
+    for (unsigned slot = 0; slot < SLOTS_MAX; slot++)
+        audit_slot(c, slot);
+}

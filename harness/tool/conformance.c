@@ -1,0 +1,317 @@
+/* conformance: see conformance.h. How it is written stands in conformance_print.c. */
+#include "tool/conformance.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tool/watch.h"
+
+enum { DRAWN_CALLS = 100, TRIES_MAX = 400, MINIMISE_MS = 3000, PROGRESS_MS = 3000 };
+
+/* What is being run. */
+static struct {
+    struct conformance *run;
+    struct drill drill;
+    struct drill_notes notes;
+    struct drill smaller;
+    struct generator generator;
+    const char *path; /* NULL for a drill that was drawn */
+    uint64_t seed;
+    bool departs; /* the drill says that Linux does otherwise than it expects */
+    bool compares;
+    struct finding *fresh; /* found first in the current drill that was drawn */
+    uint32_t fresh_calls;  /* up to that one */
+    char title[TITLE_MAX]; /* of the first deviation, while it is minimised */
+    int64_t told_ms;
+} now;
+
+static int64_t clock_ms(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* --- the watch --- */
+
+const char *conformance_drawn_path(uint64_t seed)
+{
+    static char text[40];
+
+    snprintf(text, sizeof text, "seed %" PRIu64, seed);
+    return text;
+}
+
+/* The next call has so long. */
+static void watch_after(uint32_t made)
+{
+    const struct drill *drill = &now.drill;
+    bool last = made >= drill->call_count;
+
+    watch_next(now.path != NULL ? now.path : conformance_drawn_path(now.seed), made + 1,
+               last ? "the end of the drill" : call_info((enum op)drill->calls[made].op)->name);
+}
+
+/* --- what a call came to --- */
+
+static void place(struct finding *f, const struct judged *j)
+{
+    f->seed = now.seed;
+    if (now.path == NULL) {
+        now.fresh = now.fresh == NULL ? f : now.fresh;
+        now.fresh_calls = j->audit ? now.drill.call_count : j->index + 1;
+        return;
+    }
+    f->path = strdup(now.path);
+    f->line = j->audit ? 0 : now.notes.lines[j->index];
+}
+
+static const struct drill_notes *notes(void)
+{
+    return now.path != NULL ? &now.notes : NULL;
+}
+
+static void found(enum finding_kind kind, const char *title, const struct judged *j,
+                  const char *expected)
+{
+    struct finding *f = findings_add(&now.run->findings, kind, title);
+
+    if (f == NULL || f->count > 1)
+        return;
+    finding_tell(f, j, &now.run->conform.oracle, notes());
+    f->expected = expected != NULL ? strdup(expected) : NULL;
+    place(f, j);
+}
+
+static void compare(const struct judged *j)
+{
+    const char *expected;
+    char title[TITLE_MAX];
+
+    if (now.path == NULL || j->call == NULL || j->audit)
+        return;
+    now.compares = now.compares && j->made;
+    expected = now.notes.expected[j->index];
+    if (!now.compares || expected == NULL ||
+        outcome_matches(expected, j->call, j->outcome, &now.notes))
+        return;
+    snprintf(title, sizeof title, "%s:%u: not as expected", now.path,
+             (unsigned)now.notes.lines[j->index]);
+    found(now.departs && now.run->profile == &profile_linux ? FINDING_DEPARTURE
+                                                            : FINDING_EXPECTATION,
+          title, j, expected);
+}
+
+static void report(void *context, const struct judged *j)
+{
+    char title[TITLE_MAX];
+
+    (void)context;
+    watch_after(j->index + (j->call != NULL));
+    now.run->calls += j->call != NULL && !j->audit;
+    compare(j);
+    if (j->judgement != JUDGEMENT_DEVIATES || !j->made)
+        return;
+    finding_title(title, j, &now.run->conform.oracle);
+    found(FINDING_DEVIATION, title, j, NULL);
+}
+
+void conformance_prepare(struct conformance *run, const struct sockdrill_stack *stack,
+                         const struct profile *profile, bool isolated)
+{
+    now.run = run;
+    now.told_ms = clock_ms();
+    run->profile = profile;
+    run->isolated = isolated;
+    conform_init(&run->conform, stack, profile, stack != &sockdrill_stack_kernel);
+    run->conform.executor.loopback_only = !isolated;
+    run->conform.report = report;
+    generate_init(&now.generator, 0);
+}
+
+static void tell_progress(void)
+{
+    const struct conformance *run = now.run;
+    int64_t time_ms = clock_ms();
+
+    if (run->progress == NULL || time_ms - now.told_ms < PROGRESS_MS)
+        return;
+    now.told_ms = time_ms;
+    fprintf(run->progress,
+            "%s%" PRIu64 " drills, %" PRIu64 " calls, %" PRIu64 " deviations of %zu kinds%s",
+            run->progress_in_place ? "\r\x1b[K" : "sockdrill: ", run->drills, run->calls,
+            run->findings.totals[FINDING_DEVIATION], run->findings.count,
+            run->progress_in_place ? "" : "\n");
+    fflush(run->progress);
+}
+
+/* --- drills from files --- */
+
+/* Reads what a drill's comments say. */
+static bool read_comments(const char *path)
+{
+    static const char departs[] = "# Linux departs";
+    char error[INPUT_ERROR_MAX];
+    size_t size;
+    uint8_t *bytes;
+    char *text;
+
+    now.departs = false;
+    if (!input_has_ending(path, ".drill"))
+        return true;
+    bytes = input_read(path, &size, error);
+    if (bytes == NULL) {
+        command_fail("%s", error);
+        return false;
+    }
+    text = strndup((char *)bytes, size);
+    free(bytes);
+    if (text == NULL)
+        abort();
+    for (const char *at = text; !now.departs && (at = strstr(at, departs)) != NULL; at++)
+        now.departs = at == text || at[-1] == '\n';
+    free(text);
+    return true;
+}
+
+bool conformance_file(struct conformance *run, const char *path)
+{
+    if (!read_comments(path) || !command_read_drill(path, &now.drill, &now.notes, &drill_rules_any))
+        return false;
+    if (now.notes.uses_remote) {
+        command_fail("%s: the variable \"remote\" exists only beneath a target: use "
+                     "sockdrill replay TARGET FILE",
+                     path);
+        return false;
+    }
+    now.path = path;
+    now.compares = true;
+    run->conform.patient = true; /* it may expect what takes time */
+    watch_after(0);
+    conform_drill(&run->conform, &now.drill);
+    run->conform.patient = false;
+    watch_stop();
+    run->drills++;
+    tell_progress();
+    return true;
+}
+
+/* --- drills drawn at random --- */
+
+static void report_again(void *context, const struct judged *j)
+{
+    (void)context;
+    watch_after(j->index + (j->call != NULL));
+    if (j->judgement == JUDGEMENT_DEVIATES && j->made && now.title[0] == '\0')
+        finding_title(now.title, j, &now.run->conform.oracle);
+}
+
+/* Whether a drill's first deviation is that one. */
+static bool deviates_so(const struct drill *drill, const char *title)
+{
+    now.title[0] = '\0';
+    conform_drill(&now.run->conform, drill);
+    return strcmp(now.title, title) == 0;
+}
+
+/* Copies a drill but for some calls, whose bytes it shares. */
+static void leave_out(struct drill *to, const struct drill *from, uint32_t first, uint32_t count)
+{
+    to->call_count = 0;
+    for (uint32_t i = 0; i < from->call_count; i++)
+        if (i < first || i >= first + count)
+            to->calls[to->call_count++] = from->calls[i];
+}
+
+static void drop_calls(struct drill *drill, const char *title, int64_t until_ms)
+{
+    unsigned tries = 0;
+
+    for (uint32_t size = drill->call_count / 2; size > 0; size /= 2) {
+        for (uint32_t end = drill->call_count; end >= size; end--) {
+            if (++tries > TRIES_MAX || clock_ms() > until_ms || now.run->stop)
+                return;
+            leave_out(&now.smaller, drill, end - size, size);
+            if (!deviates_so(&now.smaller, title))
+                continue;
+            leave_out(drill, &now.smaller, 0, 0);
+            end = end > drill->call_count ? drill->call_count + 1 : end;
+        }
+    }
+}
+
+static void save_drawn(const struct finding *f)
+{
+    char hash[17];
+    char *path = NULL;
+    char *text = NULL;
+
+    command_hash(hash, (const uint8_t *)f->title, strlen(f->title));
+    if (asprintf(&path, "%s/%s-%s.drill", now.run->save, f->op, hash) < 0 ||
+        asprintf(&text, "# %s\n# sockdrill conform, profile %s, seed %" PRIu64 "\n%s", f->title,
+                 now.run->profile->name, f->seed, f->drill) < 0)
+        abort();
+    if (!command_make_folders(now.run->save) || !command_write_file(path, text, strlen(text)))
+        command_fail("%s: %m", path);
+    free(path);
+    free(text);
+}
+
+/* Makes the drill that deviated as short as a few tries can, and keeps it with its finding. */
+static void minimise(struct finding *f)
+{
+    struct conform *c = &now.run->conform;
+    size_t size;
+    FILE *out;
+
+    c->counts_calls = false;
+    c->report = report_again;
+    now.drill.call_count = now.fresh_calls;
+    if (deviates_so(&now.drill, f->title))
+        drop_calls(&now.drill, f->title, clock_ms() + MINIMISE_MS);
+    watch_stop();
+    c->counts_calls = true;
+    c->report = report;
+    out = open_memstream(&f->drill, &size);
+    if (out == NULL)
+        abort();
+    drill_print(out, &now.drill, NULL);
+    fclose(out);
+    if (now.run->save != NULL)
+        save_drawn(f);
+}
+
+static void draw_drill(struct conform *c)
+{
+    now.generator.random = now.seed;
+    generate_begin(&now.generator);
+    now.drill.call_count = 0;
+    conform_begin(c);
+    for (unsigned i = 0; i < DRAWN_CALLS && c->worst == JUDGEMENT_CONFORMS; i++) {
+        struct call *call = &now.drill.calls[now.drill.call_count++];
+
+        generate_call(&now.generator, oracle_world(&c->oracle), c->executor.slots, call);
+        watch_after(i);
+        conform_call(c, call);
+    }
+    conform_end(c);
+    watch_stop();
+}
+
+void conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed)
+{
+    uint64_t until = run->calls + calls;
+
+    now.path = NULL;
+    for (now.seed = seed; run->calls < until && !run->stop; now.seed++) {
+        now.fresh = NULL;
+        draw_drill(&run->conform);
+        run->drills++;
+        if (now.fresh != NULL)
+            minimise(now.fresh);
+        tell_progress();
+    }
+}

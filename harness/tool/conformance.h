@@ -1,0 +1,50 @@
+/*
+ * conformance: a run of `sockdrill conform`: drills from files and drills drawn at random, judged,
+ * and what is found.
+ */
+#ifndef SOCKDRILL_TOOL_CONFORMANCE_H
+#define SOCKDRILL_TOOL_CONFORMANCE_H
+
+#include <signal.h>
+
+#include "mutate/generate.h"
+#include "tool/command.h"
+#include "tool/findings.h"
+
+/* A run. Large: keep it static. */
+struct conformance {
+    struct conform conform;
+    struct findings findings;
+    const struct profile *profile;
+    const char *save; /* the folder for what was drawn and found; or NULL */
+    FILE *progress;   /* where to tell how far it is; or NULL */
+    bool progress_in_place;
+    bool isolated;
+    uint64_t drills; /* run, from files and drawn */
+    uint64_t calls;  /* made by them */
+    volatile sig_atomic_t stop;
+};
+
+/* conformance_prepare sets a run up on a stack under a profile. */
+void conformance_prepare(struct conformance *run, const struct sockdrill_stack *stack,
+                         const struct profile *profile, bool isolated);
+
+/*
+ * conformance_file runs a drill from a file. Prints one line and returns false when it cannot be
+ * read.
+ */
+bool conformance_file(struct conformance *run, const char *path);
+
+/* conformance_draw makes so many calls, drawn at random from a seed. */
+void conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed);
+
+/* conformance_drawn_path says what a drill that was drawn is called where a file would be named. */
+const char *conformance_drawn_path(uint64_t seed);
+
+/* conformance_print writes the table, and what was found. */
+void conformance_print(FILE *out, const struct conformance *run, bool histogram, bool colour);
+
+/* conformance_json returns all of it. */
+json_t *conformance_json(const struct conformance *run, uint64_t seed);
+
+#endif

@@ -1,0 +1,37 @@
+/* watch: a stack that hangs in a call is reported, never waited for. */
+#ifndef SOCKDRILL_TOOL_WATCH_H
+#define SOCKDRILL_TOOL_WATCH_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { WATCH_SECONDS = 5 };
+
+/* The call that is watched. */
+struct watched {
+    const char *file;
+    unsigned number; /* in its drill, from 1 */
+    const char *call;
+};
+
+/*
+ * watch_start begins watching. When a call has not returned in time the process goes on from
+ * *escape, set by sigsetjmp, which may only report and end; without one it says so itself and ends
+ * with EXIT_FOUND. So it does if reporting hangs in its turn.
+ */
+void watch_start(sigjmp_buf *escape);
+
+/* watch_next gives the next call its time; the strings live until the one after. */
+void watch_next(const char *file, unsigned number, const char *call);
+
+/* watch_stop ends watching until the next watch_next. */
+void watch_stop(void);
+
+/* watch_print writes which call did not return. */
+void watch_print(FILE *out);
+
+/* watch_hung returns that call. */
+const struct watched *watch_hung(void);
+
+#endif
