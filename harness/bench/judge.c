@@ -25,18 +25,16 @@ static double clock_cost;
 static double whole[SIDES][ROUNDS_MAX];
 static double calls[SIDES][OPS][ROUNDS_MAX];
 
-static void judged_or_end(void *context, const struct call *call, const struct request *request,
-                          const struct outcome *outcome, enum judgement judgement)
+static void judged_or_end(void *context, const struct judged *judged)
 {
     const char *path = context;
 
-    (void)request;
-    if (judgement == JUDGEMENT_CONFORMS)
+    if (judged->made && judged->judgement == JUDGEMENT_CONFORMS)
         return;
     fprintf(stderr, "%s: %s is not judged to conform: ", path,
-            call != NULL ? call_info(call->op)->name : "a name");
-    if (call != NULL)
-        outcome_print(stderr, call, outcome, NULL);
+            call_info((enum op)judged->request->op)->name);
+    if (judged->call != NULL)
+        outcome_print(stderr, judged->call, judged->outcome, NULL);
     fputc('\n', stderr);
     exit(1);
 }
@@ -148,7 +146,7 @@ int main(int argc, char **argv)
         executors[side].loopback_only = !isolated;
     }
     executors[NAMED].reveal_names = true;
-    conform_init(&conform, &sockdrill_stack_kernel, &profile_linux);
+    conform_init(&conform, &sockdrill_stack_kernel, &profile_linux, false);
     clock_cost = clock_cost_ns();
     conform.executor.loopback_only = !isolated;
     for (int i = 3; i < argc; i++)

@@ -16,21 +16,46 @@ static bool awaits_datagram(const struct world *w, const struct sock *s)
     return false;
 }
 
+/* Whether the side that began the handshake is held up by a full backlog. */
+static bool is_stalled(const struct world *w, const struct sock *accepted)
+{
+    return accepted->peer != NO_SOCK && w->socks[accepted->peer].stalled;
+}
+
 static bool awaits_connection(const struct world *w, const struct sock *listener)
 {
     for (uint16_t i = listener->queue; i != NO_SOCK; i = w->socks[i].next)
-        if (w->socks[i].flying & FLYING_QUEUED)
+        if ((w->socks[i].flying & FLYING_QUEUED) && !is_stalled(w, &w->socks[i]))
             return true;
     return false;
 }
 
+/*
+ * What certainly comes to a socket. An ICMP error may be lost, and a handshake that is held up by a
+ * full backlog need not end.
+ */
+static bool awaits_event(const struct sock *s)
+{
+    unsigned uncertain = FLYING_UNREACHABLE;
+
+    if (s->stalled)
+        uncertain |= FLYING_ESTABLISHED | FLYING_REFUSED;
+    return (s->flying & ~uncertain) != 0;
+}
+
+/* Whether an urgent byte is next, which only MSG_OOB reads and poll does not call readable. */
+static bool is_held_up(const struct sock *s)
+{
+    return s->in.mark == s->in.read + 1 && !s->oob_inline;
+}
+
 bool conform_awaits(const struct world *w, const struct sock *s)
 {
-    if (s->flying != 0)
+    if (awaits_event(s))
         return true;
     if (s->state == SOCK_LISTENING)
         return awaits_connection(w, s);
-    if (s->shut_read || s->in.cut)
+    if (s->shut_read || s->in.cut || is_held_up(s))
         return false;
     return s->type == SOCK_DGRAM ? awaits_datagram(w, s) : s->in.written > s->in.arrived;
 }

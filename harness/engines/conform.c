@@ -3,8 +3,11 @@
 
 #include <string.h>
 
-/* How long everything takes to arrive; a TCP may delay an acknowledgement by 500 ms. */
-enum { SETTLE_MS = 200, SETTLE_LATE_MS = 600, PATIENCE_MS = 100, DRILL_LATE_MS = 6000 };
+/*
+ * How long everything takes to arrive: Linux holds what is corked back for 200 ms (tcp(7)), and a
+ * TCP may delay an acknowledgement by 500 ms.
+ */
+enum { SETTLE_MS = 300, SETTLE_LATE_MS = 600, PATIENCE_MS = 100, DRILL_LATE_MS = 6000 };
 
 static void worse(struct conform *c, enum judgement judgement)
 {
@@ -186,18 +189,21 @@ static bool awaits(const struct conform *c, unsigned slot)
     return s != NULL && conform_awaits(w, s);
 }
 
-/* A call is waited for only if the world has something that it may be waiting for. */
+/*
+ * How long a call is waited for: as long as it takes if the world has something under way. On a
+ * stack that is not late the audit sees to that, once for a drill.
+ */
 static int wait_for(const struct conform *c, const struct call *call)
 {
     bool waits = call_has(call->op, ARG_FD) && awaits(c, call->fd);
 
+    if (!c->late && !c->patient)
+        return 0;
     for (unsigned i = 0; i < call->entry_count && !waits; i++)
         waits = awaits(c, call->entries[i].fd);
     if (waits)
         return c->settle_ms;
-    if ((c->late || c->patient) && (call->op == OP_connect || call_has(call->op, ARG_DATA)))
-        return PATIENCE_MS;
-    return 0;
+    return call->op == OP_connect || call_has(call->op, ARG_DATA) ? PATIENCE_MS : 0;
 }
 
 void conform_call(struct conform *c, const struct call *call)

@@ -270,7 +270,8 @@ static void minimise(struct finding *f)
     c->counts_calls = false;
     c->report = report_again;
     now.drill.call_count = now.fresh_calls;
-    if (deviates_so(&now.drill, f->title))
+    f->unstable = !deviates_so(&now.drill, f->title);
+    if (!f->unstable)
         drop_calls(&now.drill, f->title, clock_ms() + MINIMISE_MS);
     watch_stop();
     c->counts_calls = true;

@@ -41,7 +41,8 @@ struct finding {
     char *expected;
     unsigned allowed_count;
     struct finding_allowed *allowed;
-    char *drill; /* one that was drawn, minimised */
+    char *drill;   /* one that was drawn, minimised */
+    bool unstable; /* which did not deviate again by itself */
 };
 
 struct findings {

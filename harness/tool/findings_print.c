@@ -72,7 +72,8 @@ static void print_finding(FILE *out, const struct finding *f, bool colour)
         fprintf(out, "    expected %s\n", f->expected);
     print_allowed(out, f);
     if (f->drill != NULL) {
-        fputs("    as a drill:\n", out);
+        fprintf(out, "    as a drill%s:\n",
+                f->unstable ? ", which by itself did not deviate again" : "");
         print_drill(out, f->drill);
     }
 }
@@ -126,6 +127,8 @@ static json_t *json_finding(const struct finding *f)
     if (f->kind == FINDING_DEVIATION)
         json_object_set_new(object, "allowed", json_allowed(f));
     set_text(object, "drill", f->drill);
+    if (f->drill != NULL)
+        json_object_set_new(object, "repeats", json_boolean(!f->unstable));
     return object;
 }
 
