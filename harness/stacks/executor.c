@@ -230,7 +230,7 @@ void executor_end(struct executor *e)
     while (e->open_count > 0) {
         int fd = e->open[e->open_count - 1].fd;
 
-        if (e->abort_at_end)
+        if (e->abort_at_end && e->stack->reset == NULL) /* which clears up by itself */
             abort_connection(e, fd);
         else
             executor_no_linger(e, fd);
