@@ -192,10 +192,17 @@ static uint32_t draw_option_value(struct generator *g)
 
 static void draw_option(struct generator *g, struct call *call)
 {
+    enum { FAVOURED = 4 };
+    static const uint8_t favoured[2][FAVOURED] = {
+        {OPT_SO_ERROR, OPT_SO_ERROR, OPT_SO_ACCEPTCONN, OPT_SO_LINGER},
+        {OPT_SO_REUSEADDR, OPT_SO_REUSEPORT, OPT_SO_OOBINLINE, OPT_SO_LINGER},
+    };
     size_t count;
 
     options(&count);
     call->choice = (uint8_t)below(g, (unsigned)count);
+    if (one_in(g, 3)) /* what other calls depend on */
+        call->choice = favoured[call->op == OP_setsockopt][below(g, FAVOURED)];
     if (call->op == OP_setsockopt)
         call->number = draw_option_value(g);
     if (call->op == OP_setsockopt && is_unfollowed(call->choice))

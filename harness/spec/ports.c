@@ -156,8 +156,8 @@ struct endpoint destination(const struct sock *s, struct endpoint to)
 
 void check_available(struct step *t, const struct endpoint *local)
 {
-    bool here =
-        endpoint_is_any(local) || endpoint_is_loopback(local) || endpoint_is_broadcast(local);
+    bool here = endpoint_is_any(local) || endpoint_is_loopback(local) ||
+                (endpoint_is_broadcast(local) && t->world->profile->broadcast_is_wildcard);
     bool scopeless = endpoint_is_link_local(local) && local->scope == 0;
 
     may_fail(t, scopeless, EINVAL, CLAUSE_BIND_SCOPE);
