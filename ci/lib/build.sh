@@ -36,9 +36,9 @@ build_errors() {
          END { if (!on) printf "%s", all }'
 }
 
-# targets: every target that is fuzzed, one per line; the canary only serves the self-check.
+# targets: every target that is fuzzed, one per line; the canaries only serve the self-checks.
 targets() {
-    sockdrill list | cut -f 1 | grep -vx canary
+    sockdrill list | cut -f 1 | grep -vxE 'canary(_oracle)?'
 }
 
 # target_input TARGET: how its inputs are written down: as text, bytes or a kind of drill.

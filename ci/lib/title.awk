@@ -8,6 +8,16 @@ function plain(text) {
     return substr(text, 1, 120)
 }
 
+# The call and the socket stand as they are; of what came of it, numbers but 0 are left out.
+function deviated(text,    at, came) {
+    at = index(text, ": got ")
+    came = substr(text, at)
+    gsub(/[1-9][0-9]*/, "N", came)
+    return substr(text, 1, at - 1) came
+}
+
+/^deviation: / && !deviation { deviation = $0 }
+
 /: Assertion `.*' failed/ && !assertion {
     assertion = $0
     sub(/^.*: Assertion `/, "assertion ", assertion)
@@ -43,6 +53,10 @@ function plain(text) {
 NF { last = $0 }
 
 END {
+    if (deviation && !late) {
+        print deviated(deviation)
+        exit
+    }
     if (late) what = "time-out"
     else if (assertion) what = assertion
     else if (undefined) what = undefined

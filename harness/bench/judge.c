@@ -10,58 +10,56 @@
 #include <string.h>
 
 #include "clock.h"
-#include "engines/conform.h"
 #include "engines/input.h"
+#include "oracle/judge.h"
+#include "stacks/executor.h"
 #include "stacks/isolation.h"
 
-enum { ROUNDS_MAX = 99, RUNS_WARM = 200 };
+enum { ROUNDS_MAX = 99, RUNS_WARM = 200, SETTLE_MS = 200 };
 
 /* The same drill's ways to be run. */
 enum side { BARE, NAMED, JUDGED, SIDES };
 
-static struct executor executors[JUDGED];
-static struct conform conform;
+static struct executor bare;
+static struct executor named;
+static struct executor judged;
+static struct executor *const executors[SIDES] = {&bare, &named, &judged};
+static struct judge judge;
+static const char *path; /* of the drill */
 static double clock_cost;
 static double whole[SIDES][ROUNDS_MAX];
 static double calls[SIDES][OPS][ROUNDS_MAX];
 
-static void judged_or_end(void *context, const struct judged *judged)
+static void observe(void *context, const struct call *call, const struct request *request,
+                    const struct outcome *outcome)
 {
-    const char *path = context;
-
-    if (judged->made && judged->judgement == JUDGEMENT_CONFORMS)
+    (void)context;
+    if (judge_call(&judge, call, request, outcome) == JUDGEMENT_CONFORMS)
         return;
-    fprintf(stderr, "%s: %s is not judged to conform: ", path,
-            call_info((enum op)judged->request->op)->name);
-    if (judged->call != NULL)
-        outcome_print(stderr, judged->call, judged->outcome, NULL);
-    fputc('\n', stderr);
+    fprintf(stderr, "%s: %s is not judged to conform\n", path,
+            call_info((enum op)request->op)->name);
     exit(1);
 }
 
 static void run_whole(enum side side, const struct drill *drill)
 {
     if (side == JUDGED)
-        conform_drill(&conform, drill);
-    else
-        executor_drill(&executors[side], drill);
+        judge_begin(&judge);
+    executor_drill(executors[side], drill);
 }
 
 static void run_timed(enum side side, const struct drill *drill, double *spent)
 {
-    struct executor *executor = side == JUDGED ? &conform.executor : &executors[side];
-
     if (side == JUDGED)
-        conform_begin(&conform);
-    else
-        executor_begin(executor);
+        judge_begin(&judge);
+    executor_begin(executors[side]);
     for (uint32_t i = 0; i < drill->call_count; i++) {
         double start = clock_ns();
 
-        executor_call(executor, &drill->calls[i]);
+        executor_call(executors[side], &drill->calls[i]);
         spent[drill->calls[i].op] += clock_ns() - start;
     }
-    executor_end(executor);
+    executor_end(executors[side]);
 }
 
 static void measure(enum side side, const struct drill *drill, unsigned round, long runs)
@@ -79,7 +77,7 @@ static void measure(enum side side, const struct drill *drill, unsigned round, l
 }
 
 /* The last part of a path, without its ending. */
-static const char *drill_name(const char *path, int *length)
+static const char *drill_name(int *length)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
@@ -88,11 +86,11 @@ static const char *drill_name(const char *path, int *length)
     return name;
 }
 
-static void print_drill(const char *path, const struct drill *drill, unsigned rounds)
+static void print_drill(const struct drill *drill, unsigned rounds)
 {
     unsigned counts[OPS] = {0};
     int length;
-    const char *name = drill_name(path, &length);
+    const char *name = drill_name(&length);
 
     for (uint32_t i = 0; i < drill->call_count; i++)
         counts[drill->calls[i].op]++;
@@ -110,7 +108,7 @@ static void print_drill(const char *path, const struct drill *drill, unsigned ro
     }
 }
 
-static void bench(char *path, unsigned rounds, long runs)
+static void bench(unsigned rounds, long runs)
 {
     static struct drill drill;
     static struct drill_notes notes;
@@ -120,15 +118,12 @@ static void bench(char *path, unsigned rounds, long runs)
         fprintf(stderr, "%s\n", error);
         exit(1);
     }
-    conform.context = path;
-    conform.report = judged_or_end;
     for (unsigned i = 0; i < RUNS_WARM; i++)
         run_whole(JUDGED, &drill);
-    conform.report = NULL;
     for (unsigned round = 0; round < rounds; round++)
         for (unsigned side = 0; side < SIDES; side++)
             measure((enum side)side, &drill, round, runs);
-    print_drill(path, &drill, rounds);
+    print_drill(&drill, rounds);
 }
 
 int main(int argc, char **argv)
@@ -141,15 +136,18 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench_judge ROUNDS RUNS DRILL...\n");
         return 1;
     }
-    for (unsigned side = 0; side < JUDGED; side++) {
-        executor_init(&executors[side], &sockdrill_stack_kernel);
-        executors[side].loopback_only = !isolated;
+    for (unsigned side = 0; side < SIDES; side++) {
+        executor_init(executors[side], &sockdrill_stack_kernel);
+        executors[side]->loopback_only = !isolated;
     }
-    executors[NAMED].reveal_names = true;
-    conform_init(&conform, &sockdrill_stack_kernel, &profile_linux, false);
+    named.reveal_names = true;
+    judged.reveal_names = true;
+    judged.observe = observe;
+    judge_init(&judge, &profile_linux, SETTLE_MS);
     clock_cost = clock_cost_ns();
-    conform.executor.loopback_only = !isolated;
-    for (int i = 3; i < argc; i++)
-        bench(argv[i], (unsigned)rounds, runs);
+    for (int i = 3; i < argc; i++) {
+        path = argv[i];
+        bench((unsigned)rounds, runs);
+    }
     return 0;
 }

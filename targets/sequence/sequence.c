@@ -4,12 +4,18 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "engines/feedback.h"
+#include "oracle/explain.h"
 #include "stacks/executor.h"
 #include "stacks/isolation.h"
 
-enum { RUNS_PER_DESCRIPTOR_CHECK = 64 };
+enum { RUNS_PER_DESCRIPTOR_CHECK = 64, SETTLE_MS = 200 };
+
+static struct executor executor;
+static struct judge judge;
 
 static void check(void *context, const struct call *call, const struct request *request,
                   const struct outcome *outcome)
@@ -23,6 +29,19 @@ static void check(void *context, const struct call *call, const struct request *
     fprintf(stderr, "law broken: %s returned %s: ", call_info(call->op)->name, why);
     drill_print_call(stderr, call, NULL);
     fprintf(stderr, " = %lld\n", (long long)outcome->result);
+    abort();
+}
+
+static void check_and_judge(void *context, const struct call *call, const struct request *request,
+                            const struct outcome *outcome)
+{
+    check(context, call, request, outcome);
+    judge_call(&judge, call, request, outcome);
+    if (judge.judgement == JUDGEMENT_CONFORMS)
+        feedback_clause((enum op)request->op, judge.oracle.clause);
+    if (judge.judgement != JUDGEMENT_DEVIATES)
+        return;
+    explain_deviation(stderr, &judge, call, request, outcome);
     abort();
 }
 
@@ -42,18 +61,40 @@ static void check_descriptors(int before)
     abort();
 }
 
+static bool wants_judge(void)
+{
+    const char *judges = getenv("SOCKDRILL_JUDGE");
+
+    return judges != NULL && strcmp(judges, "on") == 0;
+}
+
+static void prepare(void)
+{
+    executor_init(&executor, &sockdrill_stack_kernel);
+    executor.loopback_only = !isolation_entered();
+    executor.observe = check;
+    if (!wants_judge())
+        return;
+    if (!isolation_entered()) {
+        fputs("sockdrill: without a network namespace nothing is judged\n", stderr);
+        return;
+    }
+    executor.observe = check_and_judge;
+    executor.reveal_names = true;
+    executor.abort_at_end = true; /* a connection left over would have its port in the next run */
+    judge_init(&judge, &profile_linux, SETTLE_MS);
+}
+
 void sequence_run(const struct drill *drill)
 {
-    static struct executor executor;
     static uint64_t runs;
     bool checks = runs++ % RUNS_PER_DESCRIPTOR_CHECK == 0;
     int before = checks ? lowest_free_descriptor() : -1;
 
-    if (executor.stack == NULL) {
-        executor_init(&executor, &sockdrill_stack_kernel);
-        executor.loopback_only = !isolation_entered();
-        executor.observe = check;
-    }
+    if (executor.stack == NULL)
+        prepare();
+    if (executor.observe == check_and_judge)
+        judge_begin(&judge);
     executor_drill(&executor, drill);
     if (checks)
         check_descriptors(before);
