@@ -47,8 +47,8 @@ static bool seen_name(const struct step *t, const struct sock *s, struct endpoin
     const struct outcome *seen = t->decider->seen;
 
     if (t->decider->kind != DECIDER_WITNESS || seen->address_length < sizeof(struct sockaddr_in) ||
-        seen->address.ss_family != s->family)
-        return false;
+        seen->address_length > t->request->name_room || seen->address.ss_family != s->family)
+        return false; /* a name that was cut shows too little */
     *name = endpoint_read(&seen->address, seen->address_length);
     return true;
 }

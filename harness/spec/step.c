@@ -85,6 +85,8 @@ const struct sock *check_sock(struct step *t, int fd)
     if (d == NULL)
         return NULL;
     shall_fail(t, d->other, ENOTSOCK, CLAUSE_FD_SOCKET);
+    may_fail(t, d->other && t->request->address.size > sizeof(struct sockaddr_storage), EINVAL,
+             CLAUSE_ERROR_ORDER);
     return d->other ? NULL : &t->world->socks[d->sock - 1];
 }
 
