@@ -2,6 +2,7 @@
 #include "drill/call.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -17,6 +18,15 @@ static const struct call_info infos[OPS] = {
 const int address_lengths[LENGTHS] = {
     0, -1, 0, 1, 2, 4, 8, 15, 16, 17, 24, 27, 28, 29, 128, 129,
 };
+
+const int control_lengths[CONTROL_LENGTHS] = {
+    0, -1, 0, 1, 15, 16, 17, 18, 19, 20, 21, 24, 28, 32, 36, 255,
+};
+
+/* The kernel takes at most IOV_MAX parts (readv(2)). */
+const int part_claims[PART_CLAIMS] = {[PARTS_MOST] = IOV_MAX, [PARTS_TOO_MANY] = IOV_MAX + 1};
+
+const int short_timeouts[SHORT_TIMEOUTS] = {-1, 0, 1, 20, 1000, -2};
 
 const struct call_info *call_info(enum op op)
 {
@@ -71,6 +81,29 @@ enum flag_set call_fcntl_flags(const struct call *call)
     return command_of(call) == F_SETFD ? FLAGS_FD : FLAGS_FCNTL;
 }
 
+bool call_sends(enum op op)
+{
+    return call_has(op, ARG_DATA) || call_has(op, ARG_PARTS) || call_has(op, ARG_SENT_MESSAGE);
+}
+
+bool call_many(enum op op)
+{
+    return op == OP_sendmmsg || op == OP_recvmmsg;
+}
+
+uint32_t call_size(const struct call *call)
+{
+    uint32_t size = 0;
+
+    if (call_sends(call->op))
+        return call->number > call->data_size ? call->number : call->data_size;
+    if (call_has(call->op, ARG_LENGTH))
+        return call->number;
+    for (size_t i = 0; i < call->part_count; i++)
+        size += call->parts[i];
+    return size;
+}
+
 static bool bytes_equal(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
 {
     return a_size == b_size && (a_size == 0 || memcmp(a, b, a_size) == 0);
@@ -92,6 +125,24 @@ static bool entries_equal(const struct call *a, const struct call *b)
     return true;
 }
 
+static bool controls_equal(const struct call *a, const struct call *b)
+{
+    if (a->control_count != b->control_count || a->control_length != b->control_length)
+        return false;
+    for (size_t i = 0; i < a->control_count; i++)
+        if (a->controls[i].kind != b->controls[i].kind ||
+            a->controls[i].length != b->controls[i].length ||
+            a->controls[i].value != b->controls[i].value)
+            return false;
+    return true;
+}
+
+static bool parts_equal(const struct call *a, const struct call *b)
+{
+    return a->part_count == b->part_count && a->part_claim == b->part_claim &&
+           memcmp(a->parts, b->parts, a->part_count * sizeof *a->parts) == 0;
+}
+
 bool call_equal(const struct call *a, const struct call *b)
 {
     return a->op == b->op && a->result == b->result && a->fd == b->fd &&
@@ -99,5 +150,6 @@ bool call_equal(const struct call *a, const struct call *b)
            a->type == b->type && a->protocol == b->protocol && a->choice == b->choice &&
            a->raw_value == b->raw_value && a->number == b->number &&
            bytes_equal(a->data, a->data_size, b->data, b->data_size) &&
-           address_equal(&a->address, &b->address) && entries_equal(a, b);
+           address_equal(&a->address, &b->address) && entries_equal(a, b) && parts_equal(a, b) &&
+           controls_equal(a, b);
 }

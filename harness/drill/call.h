@@ -16,6 +16,9 @@ enum {
     SLOT_REMOTE = 15,         /* the variable `remote`, connected to the code under test */
     DATA_BYTES_MAX = 1 << 18, /* what one call sends or has room to receive */
     POLL_ENTRIES_MAX = 4,     /* members of a poll set */
+    PARTS_MAX = 4,            /* parts of a payload or a buffer, messages of sendmmsg, recvmmsg */
+    CONTROLS_MAX = 3,         /* ancillary messages that one call sends */
+    CONTROL_BYTES_MAX = 1024, /* room for ancillary data */
     OPTION_BYTES_MAX = 256,   /* a socket option's value */
     DUPFD_LEAST_MAX = 1023,   /* the number from which F_DUPFD looks; higher ones are invalid */
 };
@@ -54,6 +57,12 @@ enum argument {
     ARG_IOCTL_VALUE,
     ARG_POLL_SET,
     ARG_OTHER_FD,
+    ARG_PARTS,
+    ARG_ROOMS,
+    ARG_SENT_MESSAGE,
+    ARG_RECEIVED_MESSAGE,
+    ARG_RECVMSG_FLAGS,
+    ARG_SHORT_TIMEOUT,
     ARGUMENT_KINDS
 };
 
@@ -96,7 +105,8 @@ enum address_kind {
     ADDRESS_NAME,           /* what getsockname says of a slot, when the call is made */
     ADDRESS_PEER,           /* what getpeername says of a slot, when the call is made */
     ADDRESS_RAW,            /* bytes as they stand in the drill */
-    ADDRESS_KINDS
+    ADDRESS_KINDS,
+    ADDRESS_NONE = ADDRESS_KINDS /* no address at all: of ARG_SENT_MESSAGE only */
 };
 
 /* The port of a fixed host. */
@@ -126,6 +136,19 @@ struct poll_entry {
     uint8_t events; /* bits of FLAGS_POLL */
 };
 
+/* The index of the length that is right for ancillary data, or one message of it. */
+enum { CONTROL_NATURAL = 0, CONTROL_LENGTHS = 16 };
+
+/* An ancillary message to send. */
+struct control {
+    uint8_t kind;   /* index of controls() */
+    uint8_t length; /* index of control_lengths: what its header says */
+    int16_t value;  /* of CONTROL_HOST an enum host of its family */
+};
+
+/* How many parts a call says that it has; 0 when it has none. */
+enum part_claim { PARTS_ALL, PARTS_MOST, PARTS_TOO_MANY, PART_CLAIMS };
+
 /* One call. What a call does not use is zero. */
 struct call {
     uint8_t op;       /* enum op */
@@ -136,20 +159,36 @@ struct call {
     uint8_t domain;   /* ARG_DOMAIN: index of VALUES_DOMAIN */
     uint8_t type;     /* ARG_TYPE: index of VALUES_TYPE */
     uint8_t protocol; /* ARG_PROTOCOL: index of VALUES_PROTOCOL */
-    uint8_t choice;   /* ARG_HOW, ARG_OPTION, ARG_FCNTL, ARG_IOCTL: index of the list */
+    uint8_t choice;   /* ARG_HOW, ARG_OPTION, ARG_FCNTL, ARG_IOCTL: index of the list;
+                         ARG_SHORT_TIMEOUT: of short_timeouts */
     bool raw_value;   /* ARG_OPTION_VALUE: the value is data, not number */
     uint8_t entry_count;
     struct poll_entry entries[POLL_ENTRIES_MAX]; /* ARG_POLL_SET */
-    struct address address; /* ARG_ADDRESS; of ARG_NAME_LENGTH only the length */
+    /* ARG_ADDRESS, ARG_SENT_MESSAGE; of ARG_NAME_LENGTH and ARG_RECEIVED_MESSAGE only the length.
+     */
+    struct address address;
     /*
      * ARG_NUMBER (backlog; timeout in ms) and ARG_OPTION_VALUE, ARG_IOCTL_VALUE as they are;
      * ARG_FCNTL_VALUE up to DUPFD_LEAST_MAX, -1 or INT32_MAX;
+     * ARG_RECEIVED_MESSAGE: the room for ancillary data, at most CONTROL_BYTES_MAX;
      * ARG_LENGTH at most DATA_BYTES_MAX; ARG_OPTION_LENGTH plus 1, and 0 is the option's own;
-     * ARG_DATA: data repeats up to so many bytes, 0 when it stands once.
+     * ARG_DATA, ARG_PARTS, ARG_SENT_MESSAGE: data repeats up to so many bytes, 0 when it stands
+     * once.
      */
     uint32_t number;
     uint32_t data_size;
-    const uint8_t *data; /* ARG_DATA; lives as long as the drill's input */
+    const uint8_t *data; /* of the same three; lives as long as the drill's input */
+    /*
+     * ARG_PARTS, ARG_SENT_MESSAGE: into which parts data is cut, of which the last takes what is
+     * repeated; ARG_ROOMS, ARG_RECEIVED_MESSAGE: the rooms, together at most DATA_BYTES_MAX. Of
+     * sendmmsg and recvmmsg each is a message of its own.
+     */
+    uint8_t part_count;
+    uint8_t part_claim; /* enum part_claim */
+    uint32_t parts[PARTS_MAX];
+    uint8_t control_count;
+    uint8_t control_length;                /* index of control_lengths: of all ancillary data */
+    struct control controls[CONTROLS_MAX]; /* ARG_SENT_MESSAGE */
 };
 
 /* call_info returns the row of calls.def. */
@@ -175,6 +214,26 @@ enum flag_set call_fcntl_flags(const struct call *call);
 
 /* call_equal compares two calls, their bytes by content. */
 bool call_equal(const struct call *a, const struct call *b);
+
+/* call_sends tells whether the call has data to send. */
+bool call_sends(enum op op);
+
+/* call_many tells whether the call's parts are messages of their own. */
+bool call_many(enum op op);
+
+/* call_size returns how many bytes a call sends, or has room for. */
+uint32_t call_size(const struct call *call);
+
+/* short_timeouts are the times in ms that recvmmsg can be given; -1 is none, -2 is no valid time.
+ */
+enum { SHORT_TIMEOUT_NONE = 0, SHORT_TIMEOUTS = 6 };
+extern const int short_timeouts[SHORT_TIMEOUTS];
+
+/* part_claims are the numbers of parts of enum part_claim; [PARTS_ALL] is unused. */
+extern const int part_claims[PART_CLAIMS];
+
+/* control_lengths are the lengths that can be claimed; [CONTROL_NATURAL] is unused. */
+extern const int control_lengths[CONTROL_LENGTHS];
 
 /* address_lengths are the lengths an address argument can be given; [LENGTH_NATURAL] is unused. */
 extern const int address_lengths[LENGTHS];

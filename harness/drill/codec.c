@@ -7,9 +7,6 @@
 /* The two top bits of a descriptor's byte. */
 enum { FD_REPAIRED = 0x00, FD_EXACT = 0x40, FD_SPECIAL = 0x80, FD_MODE = 0xc0, FD_VALUE = 0x3f };
 
-/* The address half-byte 0 means whatever suits the call; a definite kind follows, plus one. */
-enum { ADDRESS_SUITABLE = 0, ADDRESS_CODES = ADDRESS_KINDS + 1, PORT_SLOT_BIT = 0x80 };
-
 static const struct call_info *info_of(const struct codec *codec)
 {
     return call_info(codec->call->op);
@@ -17,7 +14,7 @@ static const struct call_info *info_of(const struct codec *codec)
 
 /* --- descriptors --- */
 
-static uint8_t fd_decode(const struct codec *codec, uint8_t byte)
+uint8_t fd_decode(const struct codec *codec, uint8_t byte)
 {
     struct candidates suitable;
 
@@ -32,7 +29,7 @@ static uint8_t fd_decode(const struct codec *codec, uint8_t byte)
     }
 }
 
-static uint8_t fd_encode(const struct codec *codec, uint8_t fd)
+uint8_t fd_encode(const struct codec *codec, uint8_t fd)
 {
     struct candidates suitable;
 
@@ -109,7 +106,7 @@ static void encode_domain(struct codec *c)
     c->record->header[HEADER_ADDRESS] = c->call->domain;
 }
 
-static uint8_t flag_bits(enum flag_set set, uint8_t byte)
+uint8_t flag_bits(enum flag_set set, uint8_t byte)
 {
     return (uint8_t)(byte & ((1u << flags(set)->count) - 1));
 }
@@ -164,6 +161,21 @@ static void decode_recv_flags(struct codec *c)
     c->call->flags = flag_bits(FLAGS_RECV, c->record->header[HEADER_FLAGS]);
 }
 
+static void decode_recvmsg_flags(struct codec *c)
+{
+    c->call->flags = flag_bits(FLAGS_RECVMSG, c->record->header[HEADER_FLAGS]);
+}
+
+static void decode_short_timeout(struct codec *c)
+{
+    c->call->choice = c->record->header[HEADER_PORT] % SHORT_TIMEOUTS;
+}
+
+static void encode_short_timeout(struct codec *c)
+{
+    c->record->header[HEADER_PORT] = c->call->choice;
+}
+
 static void decode_how(struct codec *c)
 {
     c->call->choice = value_index(VALUES_HOW, c->record->header[HEADER_CHOICE]);
@@ -196,17 +208,22 @@ static void encode_choice(struct codec *c)
 
 /* --- numbers: stored so that zero is the call's default --- */
 
-static uint32_t number_of(const struct codec *c)
+uint32_t number_default(const struct codec *c)
 {
-    return record_number(c->record) ^ info_of(c)->number_default;
+    return info_of(c)->number_default;
 }
 
-static void encode_number(struct codec *c)
+uint32_t number_of(const struct codec *c)
 {
-    record_set_number(c->record, c->call->number ^ info_of(c)->number_default);
+    return record_number(c->record) ^ number_default(c);
 }
 
-static void decode_number(struct codec *c)
+void encode_number(struct codec *c)
+{
+    record_set_number(c->record, c->call->number ^ number_default(c));
+}
+
+void decode_number(struct codec *c)
 {
     c->call->number = number_of(c);
 }
@@ -250,201 +267,6 @@ static void encode_ioctl_value(struct codec *c)
         encode_number(c);
 }
 
-/* --- addresses --- */
-
-static void decode_address_length(struct codec *c)
-{
-    c->call->address.length = c->record->header[HEADER_ADDRESS] >> 4;
-}
-
-static void encode_address_length(struct codec *c)
-{
-    c->record->header[HEADER_ADDRESS] |= (uint8_t)(c->call->address.length << 4);
-}
-
-static void decode_port(struct address *address, uint8_t byte)
-{
-    if (byte & PORT_SLOT_BIT) {
-        address->port = PORT_OF_SLOT;
-        address->slot = byte % SLOTS_MAX;
-    } else {
-        address->port = byte % PORTS_FIXED;
-    }
-}
-
-static uint8_t encode_port(const struct address *address)
-{
-    return address->port == PORT_OF_SLOT ? (uint8_t)(PORT_SLOT_BIT | address->slot) : address->port;
-}
-
-/* What an open address becomes: to bind, loopback; otherwise the name of a socket, if one suits. */
-static void decode_suitable(struct codec *c, uint8_t byte)
-{
-    struct address *address = &c->call->address;
-    struct candidates targets = {.count = 0};
-
-    if (c->call->op != OP_bind)
-        repair_targets(c->repair, c->call->fd, &targets);
-    if (targets.count > 0) {
-        address->kind = ADDRESS_NAME;
-        address->slot = targets.slots[byte % targets.count];
-    } else {
-        address->kind = (uint8_t)repair_loopback(c->repair, c->call->fd);
-        decode_port(address, byte);
-    }
-}
-
-/* Finds the byte with which an open address becomes this one. */
-static bool encode_suitable(struct codec *c, uint8_t *byte)
-{
-    const struct address *address = &c->call->address;
-    struct candidates targets = {.count = 0};
-
-    if (c->call->op != OP_bind)
-        repair_targets(c->repair, c->call->fd, &targets);
-    if (targets.count == 0) {
-        *byte = encode_port(address);
-        return address->kind == repair_loopback(c->repair, c->call->fd);
-    }
-    for (uint8_t i = 0; address->kind == ADDRESS_NAME && i < targets.count; i++) {
-        *byte = i;
-        if (targets.slots[i] == address->slot)
-            return true;
-    }
-    return false;
-}
-
-/* A raw address is the whole payload, or of a call with data its first choice2 bytes. */
-static void decode_raw(struct codec *c)
-{
-    struct record *record = c->record;
-    size_t size = record->payload_size;
-
-    if (call_has(c->call->op, ARG_DATA) && size > record->header[HEADER_CHOICE2])
-        size = record->header[HEADER_CHOICE2];
-    if (size > sizeof(struct sockaddr_storage))
-        size = sizeof(struct sockaddr_storage);
-    c->call->address.raw = record->payload;
-    c->call->address.raw_size = (uint8_t)size;
-    record->payload += size;
-    record->payload_size -= size;
-}
-
-static void decode_address(struct codec *c)
-{
-    struct address *address = &c->call->address;
-    uint8_t byte = c->record->header[HEADER_PORT];
-    unsigned code = (c->record->header[HEADER_ADDRESS] & 0x0f) % ADDRESS_CODES;
-
-    decode_address_length(c);
-    if (code == ADDRESS_SUITABLE) {
-        decode_suitable(c, byte);
-        return;
-    }
-    address->kind = (uint8_t)(code - 1);
-    if (address->kind < HOSTS)
-        decode_port(address, byte);
-    else if (address->kind == ADDRESS_NAME || address->kind == ADDRESS_PEER)
-        address->slot = byte % SLOTS_MAX;
-    else if (address->kind == ADDRESS_RAW)
-        decode_raw(c);
-}
-
-static void encode_address(struct codec *c)
-{
-    const struct address *address = &c->call->address;
-    uint8_t *header = c->record->header;
-    uint8_t byte;
-
-    encode_address_length(c);
-    if (encode_suitable(c, &byte)) {
-        header[HEADER_PORT] = byte;
-        return;
-    }
-    header[HEADER_ADDRESS] |= (uint8_t)(address->kind + 1);
-    if (address->kind < HOSTS) {
-        header[HEADER_PORT] = encode_port(address);
-    } else if (address->kind == ADDRESS_RAW) {
-        c->record->lead = address->raw;
-        c->record->lead_size = address->raw_size;
-        if (call_has(c->call->op, ARG_DATA))
-            header[HEADER_CHOICE2] = address->raw_size;
-    } else {
-        header[HEADER_PORT] = address->slot;
-    }
-}
-
-/* --- payload --- */
-
-static void decode_data(struct codec *c)
-{
-    uint32_t total = number_of(c) % (c->rules->fill_max + 1);
-
-    c->call->data = c->record->payload;
-    c->call->data_size = (uint32_t)c->record->payload_size;
-    c->call->number = total > c->call->data_size ? total : 0;
-}
-
-static void encode_data(struct codec *c)
-{
-    encode_number(c);
-    c->record->payload = c->call->data;
-    c->record->payload_size = c->call->data_size;
-}
-
-static void decode_option_value(struct codec *c)
-{
-    c->call->raw_value = c->record->header[HEADER_CHOICE2] & 1;
-    if (!c->call->raw_value) {
-        c->call->number = number_of(c);
-        return;
-    }
-    c->call->data = c->record->payload;
-    c->call->data_size = c->record->payload_size < OPTION_BYTES_MAX
-                             ? (uint32_t)c->record->payload_size
-                             : OPTION_BYTES_MAX;
-}
-
-static void encode_option_value(struct codec *c)
-{
-    c->record->header[HEADER_CHOICE2] = c->call->raw_value;
-    if (c->call->raw_value) {
-        c->record->payload = c->call->data;
-        c->record->payload_size = c->call->data_size;
-    } else {
-        encode_number(c);
-    }
-}
-
-/* The first member stands in the header, so that a bare record is a poll too; others are pairs. */
-static void decode_poll_set(struct codec *c)
-{
-    const uint8_t *pair = c->record->payload;
-    size_t more = c->record->payload_size / 2;
-
-    c->call->entries[0].fd = fd_decode(c, c->record->header[HEADER_FD]);
-    c->call->entries[0].events = flag_bits(FLAGS_POLL, c->record->header[HEADER_FLAGS] ^ 1);
-    if (more > POLL_ENTRIES_MAX - 1)
-        more = POLL_ENTRIES_MAX - 1;
-    c->call->entry_count = (uint8_t)(more + 1);
-    for (size_t i = 1; i <= more; i++, pair += 2) {
-        c->call->entries[i].fd = fd_decode(c, pair[0]);
-        c->call->entries[i].events = flag_bits(FLAGS_POLL, pair[1]);
-    }
-}
-
-static void encode_poll_set(struct codec *c)
-{
-    c->record->header[HEADER_FD] = fd_encode(c, c->call->entries[0].fd);
-    c->record->header[HEADER_FLAGS] = c->call->entries[0].events ^ 1;
-    for (size_t i = 1; i < c->call->entry_count; i++) {
-        c->pairs[2 * i - 2] = fd_encode(c, c->call->entries[i].fd);
-        c->pairs[2 * i - 1] = c->call->entries[i].events;
-    }
-    c->record->lead = c->pairs;
-    c->record->lead_size = (size_t)2 * (c->call->entry_count - 1u);
-}
-
 const struct argument_codec argument_codecs[ARGUMENT_KINDS] = {
     [ARG_NEW] = {decode_new, encode_new},
     [ARG_FD] = {decode_fd, encode_fd},
@@ -469,4 +291,10 @@ const struct argument_codec argument_codecs[ARGUMENT_KINDS] = {
     [ARG_IOCTL_VALUE] = {decode_ioctl_value, encode_ioctl_value},
     [ARG_POLL_SET] = {decode_poll_set, encode_poll_set},
     [ARG_OTHER_FD] = {decode_other_fd, encode_other_fd},
+    [ARG_PARTS] = {decode_parts, encode_parts},
+    [ARG_ROOMS] = {decode_rooms, encode_rooms},
+    [ARG_SENT_MESSAGE] = {decode_sent_message, encode_sent_message},
+    [ARG_RECEIVED_MESSAGE] = {decode_received_message, encode_received_message},
+    [ARG_RECVMSG_FLAGS] = {decode_recvmsg_flags, encode_flags},
+    [ARG_SHORT_TIMEOUT] = {decode_short_timeout, encode_short_timeout},
 };

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lists/lists.h"
+#include "drill/printer.h"
+#include "drill/text.h"
 
 static void print_ready(FILE *out, const struct call *call, const struct outcome *outcome,
                         const struct drill_notes *notes)
@@ -55,53 +56,91 @@ static void print_option(FILE *out, const struct call *call, const struct outcom
         fprintf(out, " [%d]", value);
 }
 
-static void print_details(FILE *out, const struct call *call, const struct outcome *outcome,
-                          const struct drill_notes *notes)
+/* What may follow a result, in this order; each is there or not. */
+enum detail { DETAIL_ERROR, DETAIL_VALUE, DETAIL_DATA, DETAIL_LIST, DETAIL_FLAGS, DETAILS };
+
+static void print_error(FILE *out, int error)
+{
+    if (errno_name(error) != NULL)
+        fprintf(out, " %s", errno_name(error));
+    else
+        fprintf(out, " errno %d", error);
+}
+
+static void print_value(FILE *out, const struct call *call, const struct outcome *outcome)
 {
     if (outcome->has_value)
         fprintf(out, " [%d]", outcome->value);
     else if (call->op == OP_getsockopt)
         print_option(out, call, outcome);
-    else if (call->op == OP_poll && outcome->result > 0)
-        print_ready(out, call, outcome, notes);
-    else if (outcome->data_size > 0) {
-        fputc(' ', out);
-        drill_print_bytes(out, outcome->data, outcome->data_size);
-    }
 }
 
-static void print_result(FILE *out, const struct call *call, const struct outcome *outcome,
-                         const struct drill_notes *notes)
+static void print_data(FILE *out, const struct call *call, const struct outcome *outcome)
 {
-    const char *name = errno_name(outcome->error);
+    if (outcome->data_size == 0 || call->op == OP_getsockopt)
+        return;
+    fputc(' ', out);
+    drill_print_bytes(out, outcome->data, outcome->data_size);
+}
 
+static void print_list(FILE *out, const struct call *call, const struct outcome *outcome,
+                       const struct drill_notes *notes)
+{
+    if (call->op == OP_poll && outcome->result > 0)
+        print_ready(out, call, outcome, notes);
+    else if (call->op == OP_recvmsg)
+        outcome_print_control(out, outcome->control, outcome->control_size);
+    else if (call_many(call->op) && outcome->result > 0)
+        outcome_print_messages(out, call, outcome);
+}
+
+/* Writes a detail with a space before it, or nothing. */
+static void print_detail(FILE *out, enum detail detail, const struct call *call,
+                         const struct outcome *outcome, const struct drill_notes *notes)
+{
     if (outcome->result < 0) {
-        fprintf(out, "= %" PRId64, outcome->result);
-        if (name != NULL)
-            fprintf(out, " %s", name);
-        else
-            fprintf(out, " errno %d", outcome->error);
-    } else if (call_returns_fd(call)) {
-        fputs(">= 0", out);
-    } else {
-        fprintf(out, "= %" PRId64, outcome->result);
-        print_details(out, call, outcome, notes);
+        if (detail == DETAIL_ERROR)
+            print_error(out, outcome->error);
+        return;
     }
+    if (detail == DETAIL_VALUE)
+        print_value(out, call, outcome);
+    else if (detail == DETAIL_DATA)
+        print_data(out, call, outcome);
+    else if (detail == DETAIL_LIST)
+        print_list(out, call, outcome, notes);
+    else if (detail == DETAIL_FLAGS && call->op == OP_recvmsg)
+        outcome_print_flags(out, outcome->message_flags);
+}
+
+/* Writes what stands before the details. */
+static void print_result(FILE *out, const struct call *call, const struct outcome *outcome)
+{
+    if (outcome->result >= 0 && call_returns_fd(call))
+        fputs(">= 0", out);
+    else
+        fprintf(out, "= %" PRId64, outcome->result);
+}
+
+static bool has_result(const struct outcome *outcome)
+{
+    return outcome->kind == OUTCOME_RETURNED ||
+           (outcome->kind == OUTCOME_UNFINISHED && outcome->result >= 0);
 }
 
 void outcome_print(FILE *out, const struct call *call, const struct outcome *outcome,
                    const struct drill_notes *notes)
 {
+    if (has_result(outcome)) {
+        print_result(out, call, outcome);
+        for (enum detail detail = 0; detail < DETAILS; detail++)
+            print_detail(out, detail, call, outcome, notes);
+    }
     switch (outcome->kind) {
     case OUTCOME_RETURNED:
-        print_result(out, call, outcome, notes);
         break;
     case OUTCOME_UNFINISHED:
-        if (outcome->result >= 0) {
-            print_result(out, call, outcome, notes);
-            fputc(' ', out);
-        }
-        fputs("<unfinished>", out);
+        fputs(has_result(outcome) ? " " TEXT_UNFINISHED : TEXT_UNFINISHED, out);
         break;
     case OUTCOME_REFUSED:
         fputs("# refused: not loopback", out);
@@ -144,32 +183,61 @@ void outcome_print_remark(FILE *out, const struct call *call, const struct outco
     }
 }
 
-bool outcome_matches(const char *expected, const struct call *call, const struct outcome *outcome,
-                     const struct drill_notes *notes)
+/* Passes a whole word or detail of an expectation, and tells whether it was there. */
+static bool pass(const char **expected, const char *text, size_t length)
+{
+    if (length == 0 || strncmp(*expected, text, length) != 0)
+        return false;
+    if ((*expected)[length] != '\0' && (*expected)[length] != ' ')
+        return false;
+    *expected += length;
+    return true;
+}
+
+/* Passes what is written of the outcome: its result, which must be there, or one detail. */
+static bool pass_printed(const char **expected, int detail, const struct call *call,
+                         const struct outcome *outcome, const struct drill_notes *notes)
 {
     char *text = NULL;
     size_t size = 0;
-    size_t length = strlen(expected);
     FILE *out = open_memstream(&text, &size);
-    bool matches;
+    bool passed;
 
     if (out == NULL)
         abort();
-    outcome_print(out, call, outcome, notes);
+    if (detail < 0)
+        print_result(out, call, outcome);
+    else
+        print_detail(out, (enum detail)detail, call, outcome, notes);
     fclose(out);
-    matches = size >= length && memcmp(text, expected, length) == 0 &&
-              (text[length] == '\0' || (text[length] == ' ' && outcome->kind == OUTCOME_RETURNED));
+    passed = pass(expected, text, size);
     free(text);
-    return matches;
+    return passed;
+}
+
+bool outcome_matches(const char *expected, const struct call *call, const struct outcome *outcome,
+                     const struct drill_notes *notes)
+{
+    if (has_result(outcome)) {
+        if (!pass_printed(&expected, -1, call, outcome, notes))
+            return false;
+        for (int detail = 0; detail < DETAILS; detail++)
+            pass_printed(&expected, detail, call, outcome, notes);
+        if (outcome->kind == OUTCOME_UNFINISHED)
+            return strcmp(expected, " " TEXT_UNFINISHED) == 0;
+        return *expected == '\0';
+    }
+    return outcome->kind == OUTCOME_UNFINISHED && strcmp(expected, TEXT_UNFINISHED) == 0;
 }
 
 /* The most that a call may return, or -1 when it returns no count. */
 static int64_t result_most(const struct call *call)
 {
-    if (call_has(call->op, ARG_LENGTH))
-        return call->number;
-    if (call_has(call->op, ARG_DATA))
-        return call->number > call->data_size ? call->number : call->data_size;
+    if (call_many(call->op))
+        return call->part_count;
+    if (call_sends(call->op) || call_has(call->op, ARG_LENGTH) || call_has(call->op, ARG_ROOMS) ||
+        call_has(call->op, ARG_RECEIVED_MESSAGE))
+        return call_size(call);
     if (call->op == OP_poll)
         return call->entry_count;
     return -1;
@@ -178,8 +246,9 @@ static int64_t result_most(const struct call *call)
 /* With MSG_TRUNC a receive returns a datagram's real length (recv(2)). */
 static bool may_exceed(const struct call *call)
 {
-    return call_has(call->op, ARG_RECV_FLAGS) &&
-           (flags_value(FLAGS_RECV, call->flags) & MSG_TRUNC) != 0;
+    if (call_has(call->op, ARG_RECV_FLAGS))
+        return (flags_value(FLAGS_RECV, call->flags) & MSG_TRUNC) != 0;
+    return call->op == OP_recvmsg && (flags_value(FLAGS_RECVMSG, call->flags) & MSG_TRUNC) != 0;
 }
 
 bool outcome_sane(const struct call *call, const struct outcome *outcome, const char **why)

@@ -16,6 +16,18 @@ enum outcome_kind {
     OUTCOME_UNSUPPORTED, /* not made: the stack does not have the call */
 };
 
+/* One message of sendmmsg, of which only the length counts, or of recvmmsg. */
+struct message {
+    uint32_t length; /* as the call says */
+    int flags;
+    const uint8_t *data; /* until the next call, like the ancillary data */
+    size_t data_size;
+    const uint8_t *control;
+    size_t control_size;
+    struct sockaddr_storage address;
+    socklen_t address_length; /* 0 when it has none */
+};
+
 struct outcome {
     enum outcome_kind kind;
     int64_t result;
@@ -29,6 +41,7 @@ struct outcome {
     int message_flags;               /* recvmsg: MSG_TRUNC, MSG_CTRUNC ... */
     const uint8_t *control;          /* recvmsg: the ancillary data; until the next call */
     size_t control_size;
+    struct message messages[PARTS_MAX];          /* sendmmsg, recvmmsg: as many as result says */
     struct pollfd fds[POLL_ENTRIES_MAX];         /* poll, select */
     struct epoll_event events[POLL_ENTRIES_MAX]; /* epoll_wait */
 };

@@ -4,13 +4,11 @@
 #include "drill/parser.h"
 #include "drill/text.h"
 
-bool parse_name_length(struct parser *p)
+bool parse_address_length(struct parser *p)
 {
     const char *start;
     int64_t length;
 
-    if (!scan_accept(&p->scan, ','))
-        return true;
     scan_blank(&p->scan);
     start = p->scan.next;
     if (!scan_number(&p->scan, &length, -1, 129, "an address length"))
@@ -24,6 +22,11 @@ bool parse_name_length(struct parser *p)
     return scan_fail_at(&p->scan, start,
                         "expected an address length of -1, 0, 1, 2, 4, 8, 15, 16, 17, 24, 27, 28, "
                         "29, 128 or 129");
+}
+
+bool parse_name_length(struct parser *p)
+{
+    return !scan_accept(&p->scan, ',') || parse_address_length(p);
 }
 
 /* Reads a slot in parentheses. */
@@ -44,8 +47,8 @@ static bool parse_raw(struct parser *p, struct address *address)
     return scan_expect(&p->scan, ')');
 }
 
-/* Reads 192.0.2.1 or [2001:db8::1]. */
-static bool parse_host(struct parser *p, struct text_host *host)
+/* 192.0.2.1 or [2001:db8::1]. */
+bool parse_host(struct parser *p, struct text_host *host)
 {
     int family = scan_accept(&p->scan, '[') ? AF_INET6 : AF_INET;
     const char *set = family == AF_INET6 ? "0123456789abcdefABCDEF:." : "0123456789.";
@@ -85,7 +88,7 @@ static bool parse_host_and_port(struct parser *p, struct address *address)
         return false;
     host.port = (uint16_t)port;
     text_host_to_address(address, &host, room);
-    if (address->raw_size > DRILL_BYTES_MAX - p->bytes_used)
+    if (address->raw_size > parse_room_left(p))
         return scan_fail_at(&p->scan, start, "the drill's bytes exceed %d", DRILL_BYTES_MAX);
     if (address->kind == ADDRESS_RAW) {
         address->raw = memcpy(p->drill->bytes + p->bytes_used, room, address->raw_size);
@@ -94,25 +97,27 @@ static bool parse_host_and_port(struct parser *p, struct address *address)
     return true;
 }
 
-bool parse_address(struct parser *p)
+bool parse_socket_address(struct parser *p)
 {
     struct address *address = &p->call->address;
     struct word word;
-    bool parsed;
 
-    if (!scan_peek_word(&p->scan, &word)) {
-        parsed = parse_host_and_port(p, address);
-    } else if (scan_accept_word(&p->scan, TEXT_UNSPEC)) {
+    if (!scan_peek_word(&p->scan, &word))
+        return parse_host_and_port(p, address);
+    if (scan_accept_word(&p->scan, TEXT_SOCKADDR))
+        return parse_raw(p, address);
+    if (scan_accept_word(&p->scan, TEXT_UNSPEC)) {
         address->kind = ADDRESS_UNSPEC;
-        parsed = true;
-    } else if (scan_accept_word(&p->scan, TEXT_SOCKADDR)) {
-        parsed = parse_raw(p, address);
-    } else if (word_is(&word, TEXT_NAME) || word_is(&word, TEXT_PEER)) {
-        address->kind = word_is(&word, TEXT_NAME) ? ADDRESS_NAME : ADDRESS_PEER;
-        p->scan.next += word.size;
-        parsed = parse_in_parentheses(p, &address->slot);
-    } else {
-        parsed = scan_fail(&p->scan, "an address");
+        return true;
     }
-    return parsed && parse_name_length(p);
+    if (!word_is(&word, TEXT_NAME) && !word_is(&word, TEXT_PEER))
+        return scan_fail(&p->scan, "an address");
+    address->kind = word_is(&word, TEXT_NAME) ? ADDRESS_NAME : ADDRESS_PEER;
+    p->scan.next += word.size;
+    return parse_in_parentheses(p, &address->slot);
+}
+
+bool parse_address(struct parser *p)
+{
+    return parse_socket_address(p) && parse_name_length(p);
 }

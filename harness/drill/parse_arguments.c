@@ -3,6 +3,7 @@
  * An optional argument takes its own comma.
  */
 #include "drill/parser.h"
+#include "drill/record.h"
 #include "drill/text.h"
 
 static bool parse_fd(struct parser *p)
@@ -165,6 +166,11 @@ static bool parse_least_fd(struct parser *p)
     return true;
 }
 
+static bool parse_recvmsg_flags(struct parser *p)
+{
+    return parse_flags(p, FLAGS_RECVMSG, &p->call->flags);
+}
+
 static bool parse_fcntl_value(struct parser *p)
 {
     switch (call_command_value(p->call)) {
@@ -296,9 +302,22 @@ static bool parse_option_value(struct parser *p)
 
 /* --- data --- */
 
+size_t parse_room_left(const struct parser *p)
+{
+    return DRILL_BYTES_MAX - p->bytes_used - p->reserved;
+}
+
+bool parse_reserve(struct parser *p, size_t size)
+{
+    if (size > parse_room_left(p))
+        return scan_fail_at(&p->scan, p->scan.next, "the drill's bytes exceed %d", DRILL_BYTES_MAX);
+    p->reserved += size;
+    return true;
+}
+
 bool parse_bytes(struct parser *p, const uint8_t **bytes, size_t most, size_t *size)
 {
-    size_t room = DRILL_BYTES_MAX - p->bytes_used;
+    size_t room = parse_room_left(p);
 
     *bytes = p->drill->bytes + p->bytes_used;
     if (!scan_string(&p->scan, p->drill->bytes + p->bytes_used, most < room ? most : room, size))
@@ -336,7 +355,8 @@ static bool parse_poll_set(struct parser *p)
 
         if (p->call->entry_count == POLL_ENTRIES_MAX)
             return scan_fail(&p->scan, "at most four members");
-        if (!scan_expect(&p->scan, '{') || !parse_fd_ref(p, &entry->fd) ||
+        if (!parse_reserve(p, p->call->entry_count > 0 ? PAIR_BYTES : 0) ||
+            !scan_expect(&p->scan, '{') || !parse_fd_ref(p, &entry->fd) ||
             !scan_expect(&p->scan, ',') || !parse_flags(p, FLAGS_POLL, &entry->events) ||
             !scan_expect(&p->scan, '}'))
             return false;
@@ -371,6 +391,12 @@ static const struct {
     [ARG_IOCTL_VALUE] = {parse_ioctl_value, true},
     [ARG_POLL_SET] = {parse_poll_set, false},
     [ARG_OTHER_FD] = {parse_other_fd, false},
+    [ARG_PARTS] = {parse_parts, false},
+    [ARG_ROOMS] = {parse_rooms, false},
+    [ARG_SENT_MESSAGE] = {parse_sent_message, false},
+    [ARG_RECEIVED_MESSAGE] = {parse_received_message, false},
+    [ARG_RECVMSG_FLAGS] = {parse_recvmsg_flags, false},
+    [ARG_SHORT_TIMEOUT] = {parse_short_timeout, true},
 };
 
 bool parse_arguments(struct parser *p)

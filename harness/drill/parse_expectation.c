@@ -3,11 +3,12 @@
  * also how an outcome is written, so that checking is comparing.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "drill/parser.h"
 #include "drill/text.h"
 
-static bool parse_errno(struct parser *p, FILE *out)
+bool parse_errno(struct parser *p, FILE *out)
 {
     struct word word;
     int64_t number;
@@ -48,7 +49,7 @@ static bool parse_members(struct parser *p, FILE *out)
     return true;
 }
 
-/* Reads what stands in brackets: a number, an error's name, or the ready members of a poll set. */
+/* Reads what stands in brackets: a number, an error's name, or a list that the call returns. */
 static bool parse_bracketed(struct parser *p, FILE *out)
 {
     struct word word;
@@ -56,7 +57,9 @@ static bool parse_bracketed(struct parser *p, FILE *out)
 
     fputc('[', out);
     if (scan_accept(&p->scan, '{')) {
-        if (!parse_members(p, out))
+        if (p->call->op == OP_recvmsg ? !parse_received_control(p, out)
+            : call_many(p->call->op)  ? !parse_received_messages(p, out)
+                                      : !parse_members(p, out))
             return false;
     } else if (scan_peek_word(&p->scan, &word)) {
         if (!parse_errno(p, out))
@@ -70,28 +73,51 @@ static bool parse_bracketed(struct parser *p, FILE *out)
     return scan_expect(&p->scan, ']');
 }
 
-static bool parse_detail(struct parser *p, FILE *out, int64_t number)
+bool parse_received_data(struct parser *p, FILE *out, bool empty)
 {
     const uint8_t *bytes;
-    struct word word;
     size_t size;
 
     scan_blank(&p->scan);
-    if (p->scan.next == p->scan.end)
+    if (p->scan.next == p->scan.end || *p->scan.next != '"')
         return true;
-    if (*p->scan.next == '"') {
-        if (!parse_bytes(p, &bytes, DRILL_BYTES_MAX, &size))
-            return false;
-        if (size == 0 && number == 0)
-            return true; /* nothing received is written as nothing */
-        fputc(' ', out);
-        drill_print_bytes(out, bytes, size);
+    if (!parse_bytes(p, &bytes, DRILL_BYTES_MAX, &size))
+        return false;
+    if (size == 0 && empty)
+        return true; /* nothing received is written as nothing */
+    fputc(' ', out);
+    drill_print_bytes(out, bytes, size);
+    return true;
+}
+
+bool parse_received_flags(struct parser *p, FILE *out)
+{
+    struct word word;
+    uint8_t bits;
+
+    if (!scan_peek_word(&p->scan, &word) || word.size < 4 || strncmp(word.text, "MSG_", 4) != 0)
         return true;
-    }
+    if (!parse_flags(p, FLAGS_MESSAGE, &bits))
+        return false;
+    fputc(' ', out);
+    flags_print(out, FLAGS_MESSAGE, bits);
+    return true;
+}
+
+/* Reads the details that may follow a result, in the order in which they are written. */
+static bool parse_details(struct parser *p, FILE *out, int64_t number)
+{
+    struct word word;
+
+    if (!parse_received_data(p, out, number == 0))
+        return false;
     if (scan_accept(&p->scan, '[')) {
         fputc(' ', out);
-        return parse_bracketed(p, out);
+        if (!parse_bracketed(p, out))
+            return false;
     }
+    if (!parse_received_flags(p, out))
+        return false;
     if (!scan_peek_word(&p->scan, &word))
         return true;
     fputc(' ', out);
@@ -110,7 +136,7 @@ static bool parse_result(struct parser *p, FILE *out)
         !scan_number(&p->scan, &number, -1, DATA_BYTES_MAX, "a result"))
         return false;
     fprintf(out, "= %" PRId64, number);
-    if (!parse_detail(p, out, number))
+    if (!parse_details(p, out, number))
         return false;
     if (scan_accept_text(&p->scan, TEXT_UNFINISHED))
         fputs(" " TEXT_UNFINISHED, out);

@@ -4,16 +4,8 @@
 #include <limits.h>
 #include <string.h>
 
-#include "drill/drill.h"
+#include "drill/printer.h"
 #include "drill/text.h"
-
-/* What an argument's function works on. */
-struct printer {
-    FILE *out;
-    const struct call *call;
-    const struct drill_notes *notes;
-    const char *separator;
-};
 
 void drill_print_bytes(FILE *out, const uint8_t *bytes, size_t size)
 {
@@ -47,7 +39,7 @@ void drill_print_fd(FILE *out, unsigned fd, const struct drill_notes *notes)
         fputs(text_fd_names[fd - SLOTS_MAX], out);
 }
 
-static FILE *next(struct printer *p)
+FILE *print_next(struct printer *p)
 {
     fputs(p->separator, p->out);
     p->separator = ", ";
@@ -56,12 +48,12 @@ static FILE *next(struct printer *p)
 
 static void print_fd(struct printer *p)
 {
-    drill_print_fd(next(p), p->call->fd, p->notes);
+    drill_print_fd(print_next(p), p->call->fd, p->notes);
 }
 
 static void print_other_fd(struct printer *p)
 {
-    drill_print_fd(next(p), p->call->other_fd, p->notes);
+    drill_print_fd(print_next(p), p->call->other_fd, p->notes);
 }
 
 static const char *value_name(enum value_list list, unsigned index)
@@ -71,12 +63,12 @@ static const char *value_name(enum value_list list, unsigned index)
 
 static void print_domain(struct printer *p)
 {
-    fputs(value_name(VALUES_DOMAIN, p->call->domain), next(p));
+    fputs(value_name(VALUES_DOMAIN, p->call->domain), print_next(p));
 }
 
 static void print_type(struct printer *p)
 {
-    FILE *out = next(p);
+    FILE *out = print_next(p);
 
     fputs(value_name(VALUES_TYPE, p->call->type), out);
     if (p->call->flags != 0) {
@@ -87,55 +79,66 @@ static void print_type(struct printer *p)
 
 static void print_protocol(struct printer *p)
 {
-    fputs(value_name(VALUES_PROTOCOL, p->call->protocol), next(p));
+    fputs(value_name(VALUES_PROTOCOL, p->call->protocol), print_next(p));
 }
 
 static void print_how(struct printer *p)
 {
-    fputs(value_name(VALUES_HOW, p->call->choice), next(p));
+    fputs(value_name(VALUES_HOW, p->call->choice), print_next(p));
 }
 
 static void print_fcntl(struct printer *p)
 {
-    fputs(value_name(VALUES_FCNTL, p->call->choice), next(p));
+    fputs(value_name(VALUES_FCNTL, p->call->choice), print_next(p));
 }
 
 static void print_ioctl(struct printer *p)
 {
-    fputs(value_name(VALUES_IOCTL, p->call->choice), next(p));
+    fputs(value_name(VALUES_IOCTL, p->call->choice), print_next(p));
 }
 
 static void print_socket_flags(struct printer *p)
 {
-    flags_print(next(p), FLAGS_SOCKET, p->call->flags);
+    flags_print(print_next(p), FLAGS_SOCKET, p->call->flags);
 }
 
 static void print_send_flags(struct printer *p)
 {
-    flags_print(next(p), FLAGS_SEND, p->call->flags);
+    flags_print(print_next(p), FLAGS_SEND, p->call->flags);
 }
 
 static void print_recv_flags(struct printer *p)
 {
-    flags_print(next(p), FLAGS_RECV, p->call->flags);
+    flags_print(print_next(p), FLAGS_RECV, p->call->flags);
+}
+
+static void print_recvmsg_flags(struct printer *p)
+{
+    flags_print(print_next(p), FLAGS_RECVMSG, p->call->flags);
+}
+
+static void print_short_timeout(struct printer *p)
+{
+    if (p->call->choice != SHORT_TIMEOUT_NONE)
+        fprintf(print_next(p), "%d", short_timeouts[p->call->choice]);
 }
 
 static void print_fcntl_value(struct printer *p)
 {
     if (call_command_value(p->call) == COMMAND_FLAGS)
-        flags_print(next(p), call_fcntl_flags(p->call), p->call->flags);
+        flags_print(print_next(p), call_fcntl_flags(p->call), p->call->flags);
     else if (call_command_value(p->call) == COMMAND_NUMBER)
-        fprintf(next(p), "%d", (int)p->call->number);
+        fprintf(print_next(p), "%d", (int)p->call->number);
 }
 
 static void print_number(struct printer *p)
 {
-    fprintf(next(p), "%d", (int)p->call->number);
+    fprintf(print_next(p), "%d", (int)p->call->number);
 }
 
 static void print_length(struct printer *p)
 {
-    fprintf(next(p), "%u", p->call->number);
+    fprintf(print_next(p), "%u", p->call->number);
 }
 
 static void print_option(struct printer *p)
@@ -143,20 +146,20 @@ static void print_option(struct printer *p)
     size_t count;
     const struct option_info *option = &options(&count)[p->call->choice];
 
-    fprintf(next(p), "%s, %s", option->level_name, option->name);
+    fprintf(print_next(p), "%s, %s", option->level_name, option->name);
 }
 
 static void print_option_length(struct printer *p)
 {
     if (p->call->number > 0)
-        fprintf(next(p), "%u", p->call->number - 1);
+        fprintf(print_next(p), "%u", p->call->number - 1);
 }
 
 static void print_option_value(struct printer *p)
 {
     size_t count;
     uint32_t number = p->call->number;
-    FILE *out = next(p);
+    FILE *out = print_next(p);
 
     if (p->call->raw_value) {
         drill_print_bytes(out, p->call->data, p->call->data_size);
@@ -178,12 +181,12 @@ static void print_option_value(struct printer *p)
 static void print_ioctl_value(struct printer *p)
 {
     if (call_command_value(p->call) == COMMAND_NUMBER)
-        fprintf(next(p), "[%d]", (int)p->call->number);
+        fprintf(print_next(p), "[%d]", (int)p->call->number);
 }
 
 static void print_data(struct printer *p)
 {
-    FILE *out = next(p);
+    FILE *out = print_next(p);
 
     if (p->call->number > 0)
         fputs(TEXT_FILL "(", out);
@@ -194,7 +197,7 @@ static void print_data(struct printer *p)
 
 static void print_poll_set(struct printer *p)
 {
-    FILE *out = next(p);
+    FILE *out = print_next(p);
     const char *separator = "[";
 
     for (size_t i = 0; i < p->call->entry_count; i++) {
@@ -210,7 +213,7 @@ static void print_poll_set(struct printer *p)
 
 /* --- addresses --- */
 
-static void print_host(FILE *out, int family, const void *host)
+void print_host(FILE *out, int family, const void *host)
 {
     char text[INET6_ADDRSTRLEN];
 
@@ -253,16 +256,16 @@ static void print_fixed(struct printer *p, const struct address *address)
     }
 }
 
-static void print_name_length(struct printer *p)
+void print_name_length(struct printer *p)
 {
     if (p->call->address.length != LENGTH_NATURAL)
-        fprintf(next(p), "%d", address_lengths[p->call->address.length]);
+        fprintf(print_next(p), "%d", address_lengths[p->call->address.length]);
 }
 
-static void print_address(struct printer *p)
+void print_address(struct printer *p)
 {
     const struct address *address = &p->call->address;
-    FILE *out = next(p);
+    FILE *out = print_next(p);
 
     switch (address->kind) {
     case ADDRESS_UNSPEC:
@@ -307,6 +310,12 @@ static void (*const printers[ARGUMENT_KINDS])(struct printer *) = {
     [ARG_IOCTL_VALUE] = print_ioctl_value,
     [ARG_POLL_SET] = print_poll_set,
     [ARG_OTHER_FD] = print_other_fd,
+    [ARG_PARTS] = print_parts,
+    [ARG_ROOMS] = print_rooms,
+    [ARG_SENT_MESSAGE] = print_sent_message,
+    [ARG_RECEIVED_MESSAGE] = print_received_message,
+    [ARG_RECVMSG_FLAGS] = print_recvmsg_flags,
+    [ARG_SHORT_TIMEOUT] = print_short_timeout,
 };
 
 void drill_print_call(FILE *out, const struct call *call, const struct drill_notes *notes)

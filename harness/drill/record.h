@@ -23,12 +23,15 @@ enum header_field {
     HEADER_RESULT,
     HEADER_FLAGS,
     HEADER_ADDRESS, /* kind in the low half, length in the high half; socket: the domain */
-    HEADER_PORT,
-    HEADER_CHOICE,
+    HEADER_PORT,    /* dup2: the other descriptor; recvmmsg: the timeout */
+    HEADER_CHOICE,  /* sendmsg: how much ancillary data; recvmsg: the room for it, with choice2 */
     HEADER_CHOICE2, /* socket: the protocol; sendto: size of a raw address; setsockopt: raw value */
-    HEADER_NUMBER,
+    HEADER_NUMBER,  /* calls with parts: in the highest byte how many (drill/codec_message.c) */
     HEADER_SIZE = HEADER_NUMBER + 4
 };
+
+/* What stands in the payload before the data: a member of a set, a size, a room, a message. */
+enum { PAIR_BYTES = 2, CUT_BYTES = 2, ROOM_BYTES = 3, CONTROL_BYTES = 4 };
 
 /* A record, before its fields mean anything. */
 struct record {

@@ -106,6 +106,11 @@ enum host repair_loopback(const struct repair *repair, unsigned fd)
                                                                     : HOST_LOOPBACK4;
 }
 
+bool repair_connected(const struct repair *repair, unsigned fd)
+{
+    return fd < SLOTS_MAX && repair->slots[fd].state == SLOT_CONNECTED;
+}
+
 unsigned repair_free_slot(const struct repair *repair)
 {
     for (unsigned i = 0; i < SLOTS_MAX; i++)

@@ -55,6 +55,9 @@ void repair_targets(const struct repair *repair, unsigned fd, struct candidates 
 /* repair_loopback returns the loopback host of the descriptor's family. */
 enum host repair_loopback(const struct repair *repair, unsigned fd);
 
+/* repair_connected tells whether the descriptor is probably connected. */
+bool repair_connected(const struct repair *repair, unsigned fd);
+
 /* repair_free_slot returns the lowest slot that is not open, or 0 when all are. */
 unsigned repair_free_slot(const struct repair *repair);
 

@@ -41,29 +41,30 @@ struct payload {
 
 /* A request. What a call does not use is zero. */
 struct request {
-    uint8_t op;               /* enum op */
-    uint8_t bad;              /* enum bad_pointer */
-    bool name_null;           /* accept, recvfrom, recvmsg: no room for a name is offered */
-    int fd;                   /* the descriptor; of epoll_ctl and epoll_wait the instance */
-    int other_fd;             /* dup2: the number wanted; epoll_ctl: the member */
-    int domain;               /* socket */
-    int type;                 /* socket, without its flags */
-    int protocol;             /* socket */
-    int flags;                /* SOCK_*, MSG_* or EPOLL_CLOEXEC, as passed */
-    int command;              /* shutdown's how; of fcntl, ioctl and epoll_ctl the command */
-    int level;                /* getsockopt, setsockopt */
-    int option;               /* getsockopt, setsockopt */
-    int timeout_ms;           /* the poll family; -1 waits for ever */
-    int64_t value;            /* backlog; the argument of fcntl or ioctl; epoll_wait's maxevents */
-    struct bytes address;     /* bind, connect, sendto, sendmsg: the socket address */
-    socklen_t name_room;      /* the length offered for a name */
-    struct bytes optval;      /* setsockopt: the value */
-    struct bytes control;     /* sendmsg: ancillary data, as struct cmsghdr lays it out */
-    struct payload sent;      /* what is sent, all parts together */
-    uint32_t room;            /* the room for what is received, all parts together; for an option */
-    uint32_t control_room;    /* recvmsg: the room for ancillary data */
-    int part_count;           /* elements of the iovec array, as passed */
-    uint32_t fd_count;        /* members of fds */
+    uint8_t op;            /* enum op */
+    uint8_t bad;           /* enum bad_pointer */
+    bool name_null;        /* accept, recvfrom, recvmsg: no room for a name is offered */
+    int fd;                /* the descriptor; of epoll_ctl and epoll_wait the instance */
+    int other_fd;          /* dup2: the number wanted; epoll_ctl: the member */
+    int domain;            /* socket */
+    int type;              /* socket, without its flags */
+    int protocol;          /* socket */
+    int flags;             /* SOCK_*, MSG_* or EPOLL_CLOEXEC, as passed */
+    int command;           /* shutdown's how; of fcntl, ioctl and epoll_ctl the command */
+    int level;             /* getsockopt, setsockopt */
+    int option;            /* getsockopt, setsockopt */
+    int timeout_ms;        /* the poll family, recvmmsg; -1 waits for ever, -2 is no time */
+    int64_t value;         /* backlog; the argument of fcntl or ioctl; epoll_wait's maxevents */
+    struct bytes address;  /* bind, connect, sendto, sendmsg: the socket address, or none */
+    socklen_t name_room;   /* the length offered for a name */
+    struct bytes optval;   /* setsockopt: the value */
+    struct bytes control;  /* sendmsg: ancillary data, as struct cmsghdr lays it out */
+    struct payload sent;   /* what is sent, all parts together */
+    uint32_t room;         /* the room for what is received, all parts together; for an option */
+    uint32_t control_room; /* recvmsg: the room for ancillary data */
+    int part_count;        /* elements of the iovec array, as passed; of sendmmsg messages */
+    uint32_t part_sizes[PARTS_MAX]; /* of those that are not empty; of sendmmsg one a message */
+    uint32_t fd_count;              /* members of fds */
     const struct pollfd *fds; /* poll: the set; select: one entry a descriptor that is named */
     const struct epoll_event *event; /* epoll_ctl */
 };

@@ -13,6 +13,8 @@
 #define TEXT_PEER "peer"
 #define TEXT_PORT "port"
 #define TEXT_SOCKADDR "sockaddr"
+#define TEXT_NULL "NULL"
+#define TEXT_CONTROL "control"
 #define TEXT_UNSPEC "AF_UNSPEC"
 #define TEXT_UNFINISHED "<unfinished>"
 

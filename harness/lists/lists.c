@@ -41,6 +41,12 @@ static const struct option_info option_entries[] = {
 #undef OPTION
 };
 
+static const struct control_info control_entries[] = {
+#define CONTROL(level, name, form) {#name, level, name, CONTROL_##form},
+#include "lists/controls.def"
+#undef CONTROL
+};
+
 static const struct host_info host_entries[HOSTS] = {
 #define ADDRESS(name, family, bytes) [HOST_##name] = {family, bytes},
 #include "lists/addresses.def"
@@ -93,6 +99,12 @@ const struct option_info *options(size_t *count)
 {
     *count = COUNT(option_entries);
     return option_entries;
+}
+
+const struct control_info *controls(size_t *count)
+{
+    *count = COUNT(control_entries);
+    return control_entries;
 }
 
 const struct host_info *hosts(void)

@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-/* An option number that no level knows, to see ENOPROTOOPT. */
+/* An option number that no level knows, to see ENOPROTOOPT, and such a control message's type. */
 #define SO_INVALID 0x7ffe
+#define IP_INVALID 0x7ffe
 
 /* The lists of which a call takes exactly one value. */
 enum value_list {
@@ -54,6 +55,17 @@ struct option_info {
     enum option_form form;
 };
 
+/* The form in which an ancillary message's value is written. */
+enum control_form { CONTROL_INT, CONTROL_HOST, CONTROL_ERROR, CONTROL_HIDDEN };
+
+/* A kind of ancillary message. */
+struct control_info {
+    const char *name;
+    int level;
+    int type;
+    enum control_form form;
+};
+
 /* A fixed host, by family and network-order bytes. */
 struct host_info {
     int family;
@@ -83,6 +95,9 @@ void flags_print(FILE *out, enum flag_set set, unsigned bits);
 
 /* options returns the options and sets *count to how many there are. */
 const struct option_info *options(size_t *count);
+
+/* controls returns the kinds of ancillary message and sets *count to how many there are. */
+const struct control_info *controls(size_t *count);
 
 /* hosts returns the fixed hosts, HOSTS of them. */
 const struct host_info *hosts(void);

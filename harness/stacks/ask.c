@@ -71,13 +71,12 @@ static void ask_length(const struct asker *a)
 static void ask_data(const struct asker *a)
 {
     static const uint8_t zero[1];
-    struct payload *sent = &a->request->sent;
+    uint32_t length = call_size(a->call);
 
-    *sent = (struct payload){a->call->data, a->call->data_size, a->call->data_size};
-    if (a->call->number > 0)
-        sent->length = a->call->number;
-    if (sent->length > 0 && sent->period == 0)
-        *sent = (struct payload){zero, sizeof zero, sent->length};
+    if (a->call->data_size > 0)
+        a->request->sent = (struct payload){a->call->data, a->call->data_size, length};
+    else
+        a->request->sent = (struct payload){zero, length > 0 ? sizeof zero : 0, length};
 }
 
 static void ask_socket_flags(const struct asker *a)
@@ -101,6 +100,16 @@ static void ask_name_length(const struct asker *a)
 
     a->request->name_room = length == LENGTH_NATURAL ? sizeof(struct sockaddr_storage)
                                                      : (socklen_t)address_lengths[length];
+}
+
+static void ask_recvmsg_flags(const struct asker *a)
+{
+    a->request->flags = flags_value(FLAGS_RECVMSG, a->call->flags);
+}
+
+static void ask_short_timeout(const struct asker *a)
+{
+    a->request->timeout_ms = short_timeouts[a->call->choice];
 }
 
 static void ask_how(const struct asker *a)
@@ -129,6 +138,93 @@ static void ask_ioctl(const struct asker *a)
 static void ask_ioctl_value(const struct asker *a)
 {
     a->request->value = (int)a->call->number;
+}
+
+/* --- parts and ancillary data --- */
+
+static void ask_part_sizes(const struct asker *a)
+{
+    const struct call *call = a->call;
+
+    memcpy(a->request->part_sizes, call->parts, sizeof call->parts);
+    a->request->part_count =
+        call->part_claim == PARTS_ALL ? call->part_count : part_claims[call->part_claim];
+}
+
+static void ask_rooms(const struct asker *a)
+{
+    ask_part_sizes(a);
+    a->request->room = call_size(a->call);
+}
+
+/* What is repeated belongs to the last part. */
+static void ask_parts(const struct asker *a)
+{
+    ask_data(a);
+    ask_part_sizes(a);
+    if (a->call->number > 0)
+        a->request->part_sizes[a->call->part_count - 1] += a->call->number - a->call->data_size;
+}
+
+/* Lays one message out, and returns how much room it takes. */
+static size_t lay_control(uint8_t *room, const struct control *control)
+{
+    size_t count;
+    const struct control_info *info = &controls(&count)[control->kind];
+    const struct host_info *host = &hosts()[control->value];
+    struct cmsghdr header = {.cmsg_level = info->level, .cmsg_type = info->type};
+    struct in_pktinfo in = {.ipi_ifindex = 0};
+    struct in6_pktinfo in6 = {.ipi6_ifindex = 0};
+    int number = control->value;
+    const void *value = &number;
+    size_t size = sizeof number;
+
+    if (info->form == CONTROL_HOST && info->level == IPPROTO_IPV6) {
+        memcpy(&in6.ipi6_addr, host->bytes, sizeof in6.ipi6_addr);
+        value = &in6;
+        size = sizeof in6;
+    } else if (info->form == CONTROL_HOST) {
+        memcpy(&in.ipi_spec_dst, host->bytes, sizeof in.ipi_spec_dst);
+        value = &in;
+        size = sizeof in;
+    }
+    header.cmsg_len = CMSG_LEN(size);
+    if (control->length != CONTROL_NATURAL)
+        header.cmsg_len = (size_t)control_lengths[control->length];
+    memcpy(room, &header, sizeof header);
+    memcpy(room + CMSG_LEN(0), value, size);
+    return CMSG_SPACE(size);
+}
+
+static void ask_control(const struct asker *a)
+{
+    const struct call *call = a->call;
+    uint8_t *room = a->executor->room.control;
+    size_t used = 0;
+
+    if (call->control_count == 0 && call->control_length == CONTROL_NATURAL)
+        return;
+    memset(room, 0, CONTROL_SENT_MAX);
+    for (size_t i = 0; i < call->control_count; i++)
+        used += lay_control(room + used, &call->controls[i]);
+    a->request->control = (struct bytes){room, (uint32_t)used};
+    if (call->control_length != CONTROL_NATURAL)
+        a->request->control.size = (uint32_t)control_lengths[call->control_length];
+}
+
+static void ask_sent_message(const struct asker *a)
+{
+    if (a->call->address.kind != ADDRESS_NONE)
+        ask_address(a);
+    ask_parts(a);
+    ask_control(a);
+}
+
+static void ask_received_message(const struct asker *a)
+{
+    ask_name_length(a);
+    ask_rooms(a);
+    a->request->control_room = a->call->number;
 }
 
 /* --- options --- */
@@ -217,6 +313,12 @@ static void (*const askers[ARGUMENT_KINDS])(const struct asker *) = {
     [ARG_IOCTL_VALUE] = ask_ioctl_value,
     [ARG_POLL_SET] = ask_poll_set,
     [ARG_OTHER_FD] = ask_other_fd,
+    [ARG_PARTS] = ask_parts,
+    [ARG_ROOMS] = ask_rooms,
+    [ARG_SENT_MESSAGE] = ask_sent_message,
+    [ARG_RECEIVED_MESSAGE] = ask_received_message,
+    [ARG_RECVMSG_FLAGS] = ask_recvmsg_flags,
+    [ARG_SHORT_TIMEOUT] = ask_short_timeout,
 };
 
 void request_resolve(struct executor *e, const struct call *call, struct request *r)
@@ -266,7 +368,7 @@ static bool may_choose_port(const struct request *r, const struct description *s
     case OP_listen:
         return true;
     default:
-        return call_has(r->op, ARG_DATA) && !shared->stream;
+        return call_sends(r->op) && !shared->stream;
     }
 }
 

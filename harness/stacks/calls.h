@@ -80,6 +80,39 @@ struct name {
     socklen_t length;
 };
 
+/* control_allowed tells whether ancillary data may be sent; if not, the outcome says so. */
+bool control_allowed(const struct executor *executor, struct outcome *outcome,
+                     const struct bytes *control);
+
+/* data_of returns the bytes that are sent; repeated ones are written out into the buffer. */
+const uint8_t *data_of(struct executor *executor, const struct payload *sent);
+
+/* transfer_send sends everything, as far as the bounds let it. */
+void transfer_send(struct executor *executor, const struct request *request,
+                   struct outcome *outcome);
+
+/* transfer_receive receives, and waits where the drill's call does. */
+void transfer_receive(struct executor *executor, const struct request *request,
+                      struct outcome *outcome);
+
+/* transfer_blocks tells whether the drill's call waits. */
+bool transfer_blocks(struct executor *executor, const struct request *request);
+
+/*
+ * parts_point sets the executor's parts to those of a request in bytes, without the first ones that
+ * are done with. Returns how many there are, as the request claims.
+ */
+int parts_point(struct executor *executor, const struct request *request, const uint8_t *bytes,
+                size_t done);
+
+/* message_send is one attempt of sendmsg. */
+ssize_t message_send(struct executor *executor, const struct request *request, const uint8_t *data,
+                     size_t sent);
+
+/* message_receive is one attempt of recvmsg, which fills what the outcome has of the message. */
+ssize_t message_receive(struct executor *executor, const struct request *request,
+                        struct outcome *outcome, struct name *name);
+
 /* name_offer offers the call so much room for a name as the request says. */
 void name_offer(const struct request *request, struct name *name);
 

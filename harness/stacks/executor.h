@@ -6,13 +6,18 @@
 #ifndef SOCKDRILL_STACKS_EXECUTOR_H
 #define SOCKDRILL_STACKS_EXECUTOR_H
 
+#include <limits.h>
 #include <sockdrill/stack.h>
+#include <sys/uio.h>
 
 #include "drill/drill.h"
 #include "drill/outcome.h"
 #include "drill/request.h"
 
-enum { EXECUTOR_FDS_MAX = DRILL_CALLS_MAX + 2 };
+enum {
+    EXECUTOR_FDS_MAX = DRILL_CALLS_MAX + 2,
+    CONTROL_SENT_MAX = 256, /* more than control_lengths claim */
+};
 
 /* An open descriptor; duplicates share a description. */
 struct open_fd {
@@ -38,7 +43,13 @@ union name_room {
 struct request_room {
     union name_room address;
     uint8_t optval[OPTION_BYTES_MAX] __attribute__((aligned(16)));
+    uint8_t control[CONTROL_SENT_MAX] __attribute__((aligned(16)));
     struct pollfd fds[POLL_ENTRIES_MAX];
+};
+
+/* Where ancillary data is received, of each message. */
+struct control_room {
+    uint8_t bytes[CONTROL_BYTES_MAX] __attribute__((aligned(16)));
 };
 
 /* An executor. Large: keep it static. */
@@ -69,7 +80,9 @@ struct executor {
     struct open_fd open[EXECUTOR_FDS_MAX];
     struct description descriptions[EXECUTOR_FDS_MAX];
     struct request_room room;
+    struct control_room controls[PARTS_MAX];
     uint8_t buffer[DATA_BYTES_MAX];
+    struct iovec parts[IOV_MAX + 1]; /* only the first PARTS_MAX are ever set */
 };
 
 /*

@@ -84,4 +84,10 @@ const struct sockdrill_stack sockdrill_stack_kernel = {
     .poll = poll,
     .dup = dup,
     .dup2 = dup2,
+    .readv = readv,
+    .writev = writev,
+    .sendmsg = sendmsg,
+    .recvmsg = recvmsg,
+    .sendmmsg = sendmmsg,
+    .recvmmsg = recvmmsg,
 };

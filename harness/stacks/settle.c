@@ -1,7 +1,9 @@
 /* settle: how an attempt becomes an outcome, for calls.c and transfer.c alike. */
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 
+#include "drill/ancillary.h"
 #include "stacks/calls.h"
 #include "stacks/isolation.h"
 
@@ -32,6 +34,46 @@ bool address_allowed(const struct executor *e, struct outcome *o, const struct b
         return true;
     o->kind = OUTCOME_REFUSED;
     return false;
+}
+
+/* Of an interface's name nothing, and only addresses that stay; what is not known might leave. */
+static bool ancillary_stays(const struct ancillary *message)
+{
+    const struct control_info *info = ancillary_info(message);
+    struct sockaddr_in in = {.sin_family = AF_INET};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+    struct in_pktinfo pktinfo = {.ipi_ifindex = 0};
+    struct in6_pktinfo pktinfo6 = {.ipi6_ifindex = 0};
+
+    if (info == NULL || info->form != CONTROL_HOST)
+        return info != NULL;
+    if (info->level == IPPROTO_IPV6) {
+        if (message->size >= sizeof pktinfo6)
+            memcpy(&pktinfo6, message->data, sizeof pktinfo6);
+        in6.sin6_addr = pktinfo6.ipi6_addr;
+        return pktinfo6.ipi6_ifindex == 0 &&
+               isolation_allows((struct sockaddr *)&in6, sizeof in6, true);
+    }
+    if (message->size >= sizeof pktinfo)
+        memcpy(&pktinfo, message->data, sizeof pktinfo);
+    in.sin_addr = pktinfo.ipi_spec_dst;
+    return pktinfo.ipi_ifindex == 0 && isolation_allows((struct sockaddr *)&in, sizeof in, true);
+}
+
+bool control_allowed(const struct executor *e, struct outcome *o, const struct bytes *control)
+{
+    struct ancillary message;
+    size_t size = control->size < CONTROL_SENT_MAX ? control->size : CONTROL_SENT_MAX;
+    size_t at = 0;
+
+    if (!e->loopback_only || control->data == NULL)
+        return true;
+    while (ancillary_next(&message, &at, control->data, size))
+        if (!ancillary_stays(&message)) {
+            o->kind = OUTCOME_REFUSED;
+            return false;
+        }
+    return true;
 }
 
 void outcome_named(struct outcome *o, int64_t result, const struct name *name)

@@ -8,7 +8,7 @@
 /* --- sending --- */
 
 /* The bytes that a request sends; repeated ones are written out into the buffer. */
-static const uint8_t *data_of(struct executor *e, const struct payload *sent)
+const uint8_t *data_of(struct executor *e, const struct payload *sent)
 {
     size_t filled = sent->period;
 
@@ -25,33 +25,51 @@ static const uint8_t *data_of(struct executor *e, const struct payload *sent)
 }
 
 static ssize_t attempt_send(struct executor *e, const struct request *r, const uint8_t *data,
-                            size_t size)
+                            size_t sent)
 {
+    size_t size = r->sent.length - sent;
+
     switch ((enum op)r->op) {
     case OP_send:
-        return e->stack->send(r->fd, data, size, r->flags);
+        return e->stack->send(r->fd, data + sent, size, r->flags);
     case OP_write:
-        return e->stack->write(r->fd, data, size);
+        return e->stack->write(r->fd, data + sent, size);
+    case OP_writev:
+        return e->stack->writev(r->fd, e->parts, parts_point(e, r, data, sent));
+    case OP_sendmsg:
+        return message_send(e, r, data, sent);
     default:
-        return e->stack->sendto(r->fd, data, size, r->flags,
+        return e->stack->sendto(r->fd, data + sent, size, r->flags,
                                 (const struct sockaddr *)r->address.data, r->address.size);
     }
 }
 
-/* A blocking send goes on until everything is sent; an error after a part is kept for later. */
-static void send_all(struct executor *e, const struct request *r, struct outcome *o)
+/* What is kept apart, errors and a stream's urgent data, is there or not (recv(2)). */
+bool transfer_blocks(struct executor *e, const struct request *r)
 {
     const struct description *shared = executor_description(e, r->fd);
-    bool blocking = !shared->nonblocking && !(r->flags & MSG_DONTWAIT);
+
+    if (shared->nonblocking || (r->flags & MSG_DONTWAIT))
+        return false;
+    if (call_sends(r->op))
+        return true;
+    return !(r->flags & MSG_ERRQUEUE) && !(shared->stream && (r->flags & MSG_OOB));
+}
+
+/* A blocking send goes on until everything is sent; an error after a part is kept for later. */
+void transfer_send(struct executor *e, const struct request *r, struct outcome *o)
+{
+    const struct description *shared = executor_description(e, r->fd);
+    bool blocking = transfer_blocks(e, r);
     const uint8_t *data = data_of(e, &r->sent);
     size_t size = r->sent.length;
-    ssize_t result = attempt_send(e, r, data, size);
+    ssize_t result = attempt_send(e, r, data, 0);
     size_t sent = result > 0 ? (size_t)result : 0;
 
     while (blocking &&
            (outcome_would_block(result) || (result > 0 && sent < size && shared->stream)) &&
            executor_wait(e, r->fd, POLLOUT)) {
-        result = attempt_send(e, r, data + sent, size - sent);
+        result = attempt_send(e, r, data, sent);
         if (result > 0) {
             sent += (size_t)result;
             e->waits_left = EXECUTOR_WAITS_MAX;
@@ -65,32 +83,34 @@ static void send_all(struct executor *e, const struct request *r, struct outcome
 
 void make_send(struct executor *e, const struct request *r, struct outcome *o)
 {
-    send_all(e, r, o);
+    transfer_send(e, r, o);
 }
 
 void make_sendto(struct executor *e, const struct request *r, struct outcome *o)
 {
     if (address_allowed(e, o, &r->address, true))
-        send_all(e, r, o);
+        transfer_send(e, r, o);
 }
 
 void make_write(struct executor *e, const struct request *r, struct outcome *o)
 {
-    send_all(e, r, o);
+    transfer_send(e, r, o);
 }
 
 /* --- receiving --- */
 
-/* These answer at once, whatever the descriptor's mode (recv(2)). */
-enum { NEVER_WAITS = MSG_DONTWAIT | MSG_ERRQUEUE };
-
-static ssize_t attempt_receive(struct executor *e, const struct request *r, struct name *name)
+static ssize_t attempt_receive(struct executor *e, const struct request *r, struct outcome *o,
+                               struct name *name)
 {
     switch ((enum op)r->op) {
     case OP_read:
         return e->stack->read(r->fd, e->buffer, r->room);
     case OP_recv:
         return e->stack->recv(r->fd, e->buffer, r->room, r->flags);
+    case OP_readv:
+        return e->stack->readv(r->fd, e->parts, parts_point(e, r, e->buffer, 0));
+    case OP_recvmsg:
+        return message_receive(e, r, o, name);
     default:
         name_offer(r, name);
         return e->stack->recvfrom(r->fd, e->buffer, r->room, r->flags, &name->address.any,
@@ -121,29 +141,28 @@ static bool is_shut(struct executor *e, int fd)
            e->stack->poll != NULL && e->stack->poll(&shut, 1, 0) > 0 && (shut.revents & POLLRDHUP);
 }
 
-static ssize_t attempt_blocking(struct executor *e, const struct request *r, struct name *name)
+static ssize_t attempt_blocking(struct executor *e, const struct request *r, struct outcome *o,
+                                struct name *name)
 {
     ssize_t result;
 
     e->stack->fcntl(r->fd, F_SETFL, 0);
-    result = attempt_receive(e, r, name);
+    result = attempt_receive(e, r, o, name);
     executor_unblock(e, r->fd);
     return result;
 }
 
-static void receive(struct executor *e, const struct request *r, struct outcome *o)
+void transfer_receive(struct executor *e, const struct request *r, struct outcome *o)
 {
     struct name name = {.length = 0};
-    const struct description *shared = executor_description(e, r->fd);
-    bool urgent = shared->stream && (r->flags & MSG_OOB);
-    bool blocking = !urgent && !(r->flags & NEVER_WAITS) && !shared->nonblocking;
+    bool blocking = transfer_blocks(e, r);
     ssize_t result;
 
     do
-        result = attempt_receive(e, r, &name);
+        result = attempt_receive(e, r, o, &name);
     while (blocking && outcome_would_block(result) && executor_wait(e, r->fd, POLLIN));
     if (blocking && outcome_would_block(result) && is_shut(e, r->fd))
-        result = attempt_blocking(e, r, &name);
+        result = attempt_blocking(e, r, o, &name);
     if (blocking && outcome_would_block(result)) {
         outcome_unfinished(o, -1);
         return;
@@ -163,15 +182,15 @@ static void receive(struct executor *e, const struct request *r, struct outcome 
 
 void make_recv(struct executor *e, const struct request *r, struct outcome *o)
 {
-    receive(e, r, o);
+    transfer_receive(e, r, o);
 }
 
 void make_recvfrom(struct executor *e, const struct request *r, struct outcome *o)
 {
-    receive(e, r, o);
+    transfer_receive(e, r, o);
 }
 
 void make_read(struct executor *e, const struct request *r, struct outcome *o)
 {
-    receive(e, r, o);
+    transfer_receive(e, r, o);
 }

@@ -77,48 +77,55 @@ static size_t set_suitable(uint8_t *room, const struct recorded *expected, uint8
     return set_name(room, 1, false);
 }
 
-/* A raw address is the payload, of a call with data its first bytes, so many as choice2 says. */
-static size_t raw_size(const struct recorded *expected, const struct record *record)
+/* A raw address is the payload, of a call that sends its first bytes, so many as choice2 says. */
+size_t oracle_raw_size(const struct recorded *expected, const struct record *record, unsigned kind)
 {
+    bool sends = expected->op != OP_bind && expected->op != OP_connect;
     size_t size = record->payload_size;
 
-    if (kind_of(record) != KIND_RAW || !call_has(expected->op, ARG_ADDRESS))
+    if (kind != KIND_RAW)
         return 0;
-    if (call_has(expected->op, ARG_DATA) && size > record->header[HEADER_CHOICE2])
+    if (sends && size > record->header[HEADER_CHOICE2])
         size = record->header[HEADER_CHOICE2];
     return size < sizeof(struct sockaddr_storage) ? size : sizeof(struct sockaddr_storage);
 }
 
-static size_t set_address(uint8_t *room, const struct recorded *expected,
-                          const struct record *record)
+size_t oracle_address(uint8_t *room, const struct recorded *expected, const struct record *record,
+                      unsigned kind)
 {
     uint8_t port = record->header[HEADER_PORT];
 
-    switch (kind_of(record)) {
+    switch (kind) {
     case KIND_SUITABLE:
         return set_suitable(room, expected, port);
     case KIND_UNSPEC:
         return sizeof(struct sockaddr_in);
     case KIND_NAME:
     case KIND_PEER:
-        return set_name(room, port % 16, kind_of(record) == KIND_PEER);
+        return set_name(room, port % 16, kind == KIND_PEER);
     case KIND_RAW:
-        memcpy(room, record->payload, raw_size(expected, record));
-        return raw_size(expected, record);
+        memcpy(room, record->payload, oracle_raw_size(expected, record, kind));
+        return oracle_raw_size(expected, record, kind);
     default:
-        return set_host(room, kind_of(record) - KIND_FIRST_HOST, port_of(port));
+        return set_host(room, kind - KIND_FIRST_HOST, port_of(port));
     }
 }
 
-void oracle_expect_address(struct recorded *expected, const struct record *record)
+void oracle_set_length(struct recorded *expected, const struct record *record, size_t natural)
 {
     unsigned length = record->header[HEADER_ADDRESS] >> 4;
-    int64_t size = (int64_t)set_address(expected->address, expected, record);
+    int64_t size = (int64_t)natural;
 
     if (length != 0)
         size = lengths[length];
     expected->places[PLACE_LENGTH] = size;
     expected->address_count = size < 0 ? 0 : (size_t)size;
+}
+
+void oracle_expect_address(struct recorded *expected, const struct record *record)
+{
+    oracle_set_length(expected, record,
+                      oracle_address(expected->address, expected, record, kind_of(record)));
 }
 
 void oracle_expect_name_length(struct recorded *expected, const struct record *record)
@@ -132,7 +139,8 @@ void oracle_expect_name_length(struct recorded *expected, const struct record *r
 /* The number, if it is more than there are, is how many bytes the data is repeated to. */
 void oracle_expect_data(struct recorded *expected, const struct record *record)
 {
-    size_t skip = raw_size(expected, record);
+    bool addressed = call_has(expected->op, ARG_ADDRESS);
+    size_t skip = addressed ? oracle_raw_size(expected, record, kind_of(record)) : 0;
     size_t given = record->payload_size - skip;
     size_t total = record_number(record) % (DATA_BYTES_MAX + 1);
 

@@ -113,7 +113,7 @@ static void expect_socket_flags(struct recorded *expected, const struct record *
     expected->places[PLACE_FLAGS] = socket_flags(record->header[HEADER_FLAGS]);
 }
 
-static int union_of(const int *flag, size_t count, uint8_t bits)
+int oracle_union(const int *flag, size_t count, uint8_t bits)
 {
     int value = 0;
 
@@ -127,7 +127,7 @@ static void expect_send_flags(struct recorded *expected, const struct record *re
     static const int flag[] = {MSG_NOSIGNAL, MSG_DONTWAIT,  MSG_OOB,    MSG_MORE,
                                MSG_EOR,      MSG_DONTROUTE, MSG_CONFIRM};
 
-    expected->places[PLACE_FLAGS] = union_of(flag, 7, record->header[HEADER_FLAGS]);
+    expected->places[PLACE_FLAGS] = oracle_union(flag, 7, record->header[HEADER_FLAGS]);
 }
 
 static void expect_recv_flags(struct recorded *expected, const struct record *record)
@@ -135,7 +135,23 @@ static void expect_recv_flags(struct recorded *expected, const struct record *re
     static const int flag[] = {MSG_DONTWAIT, MSG_PEEK, MSG_WAITALL,
                                MSG_TRUNC,    MSG_OOB,  MSG_ERRQUEUE};
 
-    expected->places[PLACE_FLAGS] = union_of(flag, 6, record->header[HEADER_FLAGS]);
+    expected->places[PLACE_FLAGS] = oracle_union(flag, 6, record->header[HEADER_FLAGS]);
+}
+
+static void expect_recvmsg_flags(struct recorded *expected, const struct record *record)
+{
+    static const int flag[] = {MSG_DONTWAIT, MSG_PEEK,     MSG_WAITALL,      MSG_TRUNC,
+                               MSG_OOB,      MSG_ERRQUEUE, MSG_CMSG_CLOEXEC, MSG_WAITFORONE};
+
+    expected->places[PLACE_FLAGS] = oracle_union(flag, 8, record->header[HEADER_FLAGS]);
+}
+
+/* -1 is no time at all, and -2 none that is valid; call.h. */
+static void expect_short_timeout(struct recorded *expected, const struct record *record)
+{
+    static const int times[] = {-1, 0, 1, 20, 1000, -2};
+
+    expected->places[PLACE_TIMEOUT] = times[record->header[HEADER_PORT] % 6];
 }
 
 static void expect_how(struct recorded *expected, const struct record *record)
@@ -145,11 +161,12 @@ static void expect_how(struct recorded *expected, const struct record *record)
 
 /* --- numbers: zero in the header is the call's default --- */
 
-static uint32_t number_of(enum op op, const struct record *record)
+uint32_t oracle_number(enum op op, const struct record *record)
 {
     static const uint32_t defaults[OPS] = {
-        [OP_listen] = 1,  [OP_recv] = 4096,    [OP_recvfrom] = 4096,
-        [OP_read] = 4096, [OP_setsockopt] = 1, [OP_ioctl] = 1};
+        [OP_listen] = 1,     [OP_recv] = 4096,    [OP_recvfrom] = 4096,
+        [OP_read] = 4096,    [OP_setsockopt] = 1, [OP_ioctl] = 1,
+        [OP_recvmsg] = 4096, [OP_readv] = 4096,   [OP_recvmmsg] = 4096};
     uint32_t number = 0;
 
     for (int i = 3; i >= 0; i--)
@@ -160,7 +177,7 @@ static uint32_t number_of(enum op op, const struct record *record)
 /* The executor under test waits for ever if it is asked to, so a time reaches poll as it is. */
 static void expect_number(struct recorded *expected, const struct record *record)
 {
-    int number = (int)number_of(expected->op, record);
+    int number = (int)oracle_number(expected->op, record);
 
     if (expected->op == OP_poll)
         expected->places[PLACE_TIMEOUT] = number < 0 ? INT_MAX : number;
@@ -170,7 +187,7 @@ static void expect_number(struct recorded *expected, const struct record *record
 
 static void expect_length(struct recorded *expected, const struct record *record)
 {
-    expected->places[PLACE_SIZE] = number_of(expected->op, record) % (DATA_BYTES_MAX + 1);
+    expected->places[PLACE_SIZE] = oracle_number(expected->op, record) % (DATA_BYTES_MAX + 1);
 }
 
 /* --- options and modes --- */
@@ -199,7 +216,7 @@ static void set_bytes(struct recorded *expected, const void *bytes, size_t size)
 
 static void expect_option_value(struct recorded *expected, const struct record *record)
 {
-    uint32_t number = number_of(expected->op, record);
+    uint32_t number = oracle_number(expected->op, record);
     struct linger linger = {(int)(number & 1), (int)(number >> 1)};
     struct timeval time = {number / 1000, (suseconds_t)(number % 1000) * 1000};
 
@@ -222,7 +239,7 @@ static void expect_option_length(struct recorded *expected, const struct record 
                                 [OPTION_TIME] = sizeof(struct timeval),
                                 [OPTION_STRING] = 16,
                                 [OPTION_BYTES] = sizeof(struct tcp_info)};
-    uint32_t number = number_of(expected->op, record) % (OPTION_BYTES_MAX + 2);
+    uint32_t number = oracle_number(expected->op, record) % (OPTION_BYTES_MAX + 2);
 
     expected->places[PLACE_LENGTH] = number > 0 ? (int)number - 1 : sizes[option_of(record)->form];
 }
@@ -236,7 +253,7 @@ static void expect_fcntl(struct recorded *expected, const struct record *record)
 
 static void expect_fcntl_value(struct recorded *expected, const struct record *record)
 {
-    uint32_t number = number_of(expected->op, record);
+    uint32_t number = oracle_number(expected->op, record);
     int64_t *value = &expected->places[PLACE_VALUE];
 
     if (record->header[HEADER_CHOICE] % 6 == 1)
@@ -257,7 +274,7 @@ static void expect_ioctl(struct recorded *expected, const struct record *record)
 static void expect_ioctl_value(struct recorded *expected, const struct record *record)
 {
     if (record->header[HEADER_CHOICE] % 4 == 1)
-        expected->places[PLACE_VALUE] = (int)number_of(expected->op, record);
+        expected->places[PLACE_VALUE] = (int)oracle_number(expected->op, record);
 }
 
 static void expect_poll_set(struct recorded *expected, const struct record *record)
@@ -269,10 +286,10 @@ static void expect_poll_set(struct recorded *expected, const struct record *reco
     /* POLLIN unless the header takes it away: a bare record is a poll for input. */
     memset(fds, 0, sizeof fds);
     fds[0].fd = fd_of(expected->op, record->header[HEADER_FD]);
-    fds[0].events = (short)union_of(event, 7, record->header[HEADER_FLAGS] ^ 1);
+    fds[0].events = (short)oracle_union(event, 7, record->header[HEADER_FLAGS] ^ 1);
     for (size_t i = 1; i <= more; i++) {
         fds[i].fd = fd_of(expected->op, record->payload[2 * i - 2]);
-        fds[i].events = (short)union_of(event, 7, record->payload[2 * i - 1]);
+        fds[i].events = (short)oracle_union(event, 7, record->payload[2 * i - 1]);
     }
     expected->places[PLACE_COUNT] = (int64_t)more + 1;
     set_bytes(expected, fds, (more + 1) * sizeof *fds);
@@ -296,6 +313,18 @@ enum { CHOICE_REUSEADDR = 0, CHOICE_LINGER = 8, CHOICE_RCVTIMEO = 12 };
     {HEADER_CHOICE, 1}, {HEADER_CHOICE, 3},                                                        \
     {                                                                                              \
         HEADER_CHOICE, 4                                                                           \
+    }
+
+/* How many cuts there are, or which shape a list of parts has; further down, of rooms. */
+#define CUTS                                                                                       \
+    {HEADER_NUMBER + 3, 1}, {HEADER_NUMBER + 3, 2}, {HEADER_NUMBER + 3, 3},                        \
+    {                                                                                              \
+        HEADER_NUMBER + 3, 9                                                                       \
+    }
+#define SHAPES                                                                                     \
+    {HEADER_NUMBER + 3, 1}, {HEADER_NUMBER + 3, 2},                                                \
+    {                                                                                              \
+        HEADER_NUMBER + 3, 3                                                                       \
     }
 
 /* Every kind of address, so that the port and the size of a raw one are varied for each. */
@@ -336,6 +365,19 @@ const struct oracle oracles[ARGUMENT_KINDS] = {
     [ARG_IOCTL_VALUE] = {{NUMBER_FIELDS, END}, {CHOICES}, 1, expect_ioctl_value},
     [ARG_POLL_SET] = {{HEADER_FD, HEADER_FLAGS, END}, {{0}}, 0, expect_poll_set},
     [ARG_OTHER_FD] = {{HEADER_PORT, END}, {{0}}, 0, expect_other_fd},
+    [ARG_PARTS] = {{NUMBER_FIELDS, END}, {CUTS}, 4, oracle_expect_parts},
+    [ARG_ROOMS] = {{NUMBER_FIELDS, END}, {SHAPES}, 3, oracle_expect_rooms},
+    [ARG_SENT_MESSAGE] = {{HEADER_ADDRESS, HEADER_PORT, HEADER_CHOICE, HEADER_CHOICE2,
+                           NUMBER_FIELDS, END},
+                          {KINDS_OF_ADDRESS, {HEADER_ADDRESS, 14}, {HEADER_ADDRESS, 15}, CUTS},
+                          19,
+                          oracle_expect_sent_message},
+    [ARG_RECEIVED_MESSAGE] = {{HEADER_ADDRESS, HEADER_CHOICE, HEADER_CHOICE2, NUMBER_FIELDS, END},
+                              {SHAPES},
+                              3,
+                              oracle_expect_received_message},
+    [ARG_RECVMSG_FLAGS] = {{HEADER_FLAGS, END}, {{0}}, 0, expect_recvmsg_flags},
+    [ARG_SHORT_TIMEOUT] = {{HEADER_PORT, END}, {{0}}, 0, expect_short_timeout},
 };
 
 /* The descriptor first, because what suits as an address depends on it. */

@@ -10,7 +10,7 @@
 #include "drill/request.h"
 #include "tests/support/recorder.h"
 
-enum { ORACLE_FIELDS_MAX = 5, ORACLE_BASES_MAX = 14 };
+enum { ORACLE_FIELDS_MAX = 8, ORACLE_BASES_MAX = 20 };
 
 /* A header byte that is set before another one is varied. */
 struct oracle_base {
@@ -46,6 +46,34 @@ void oracle_expect(struct recorded *expected, enum op op, const struct record *r
 
 /* request_record writes a request down as the recorder would; seen->bytes is to be freed. */
 void request_record(struct recorded *seen, const struct request *request);
+
+/* oracle_number is the record's number, of which zero is the call's default. */
+uint32_t oracle_number(enum op op, const struct record *record);
+
+/* oracle_union is the union of flags that the bits name. */
+int oracle_union(const int *flag, size_t count, uint8_t bits);
+
+/* oracle_raw_size is how many bytes of the payload are a raw address, if the kind says so. */
+size_t oracle_raw_size(const struct recorded *expected, const struct record *record, unsigned kind);
+
+/*
+ * oracle_address sets the address of a kind, 0 for what suits and then as in call.h, plus one.
+ * Returns its natural size.
+ */
+size_t oracle_address(uint8_t *room, const struct recorded *expected, const struct record *record,
+                      unsigned kind);
+
+/* oracle_set_length sets the length that is passed, which may be another than the natural one. */
+void oracle_set_length(struct recorded *expected, const struct record *record, size_t natural);
+
+/* oracle_no_message takes out what is not passed when there is no message to bear it. */
+void oracle_no_message(struct recorded *recorded);
+
+/* Those of the entries that stand in fields_message.c. */
+void oracle_expect_parts(struct recorded *expected, const struct record *record);
+void oracle_expect_rooms(struct recorded *expected, const struct record *record);
+void oracle_expect_sent_message(struct recorded *expected, const struct record *record);
+void oracle_expect_received_message(struct recorded *expected, const struct record *record);
 
 /* Those of the entries that stand in fields_address.c. */
 void oracle_expect_address(struct recorded *expected, const struct record *record);

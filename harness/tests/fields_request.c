@@ -35,7 +35,7 @@ static void set_address(struct recorded *seen, const struct request *request)
     size_t size = request->address.size;
 
     seen->places[PLACE_LENGTH] = (int32_t)request->address.size;
-    if (size > sizeof seen->address)
+    if (size > sizeof seen->address || size == 0)
         return;
     seen->address_count = size;
     memcpy(seen->address, request->address.data, size);
@@ -70,16 +70,38 @@ static void set_places(struct recorded *seen, const struct request *request)
             request->flags | (seen->op == OP_accept4 ? SOCK_NONBLOCK : 0); /* the executor's own */
 }
 
+/* The claimed number of parts, and what there is of them. */
+static void set_parts(struct recorded *seen, const struct request *request)
+{
+    seen->places[PLACE_PARTS] = request->part_count;
+    memcpy(seen->parts, request->part_sizes, sizeof seen->parts);
+}
+
+static void set_control(struct recorded *seen, const struct request *request)
+{
+    size_t size = request->control.size;
+
+    seen->places[PLACE_CONTROL] = (int32_t)request->control.size;
+    if (size > sizeof seen->control || size == 0)
+        return;
+    seen->control_count = size;
+    memcpy(seen->control, request->control.data, size);
+}
+
 void request_record(struct recorded *seen, const struct request *request)
 {
     memset(seen, 0, sizeof *seen);
     seen->op = (enum op)request->op;
     set_places(seen, request);
-    if (call_has(seen->op, ARG_DATA))
+    if (call_sends(seen->op))
         set_sent(seen, &request->sent);
-    if (call_has(seen->op, ARG_ADDRESS))
+    if (call_has(seen->op, ARG_ADDRESS) || call_has(seen->op, ARG_SENT_MESSAGE))
         set_address(seen, request);
-    if (call_has(seen->op, ARG_NAME_LENGTH))
+    set_parts(seen, request);
+    set_control(seen, request);
+    if (call_has(seen->op, ARG_RECEIVED_MESSAGE))
+        seen->places[PLACE_CONTROL] = request->control_room;
+    if (call_has(seen->op, ARG_NAME_LENGTH) || call_has(seen->op, ARG_RECEIVED_MESSAGE))
         seen->places[PLACE_LENGTH] = (int32_t)request->name_room;
     if (seen->op == OP_getsockopt) {
         seen->places[PLACE_LENGTH] = request->room;
@@ -91,4 +113,8 @@ void request_record(struct recorded *seen, const struct request *request)
     }
     if (seen->op == OP_poll)
         set_poll(seen, request);
+    if (seen->op == OP_recvmmsg)
+        seen->places[PLACE_TIMEOUT] = request->timeout_ms;
+    if (call_many(seen->op) && request->part_count == 0)
+        oracle_no_message(seen);
 }

@@ -12,6 +12,26 @@ static struct drill decoded;
 static struct drill again;
 static uint8_t output[DRILL_ENCODED_MAX];
 
+/* Parts that are no more than there are, and that make up the whole. */
+static bool parts_in_range(const struct call *call)
+{
+    bool cut = call_has(call->op, ARG_PARTS) || call_has(call->op, ARG_SENT_MESSAGE);
+    bool rooms = call_has(call->op, ARG_ROOMS) || call_has(call->op, ARG_RECEIVED_MESSAGE);
+    uint32_t size = 0;
+    size_t kinds;
+
+    controls(&kinds);
+    if (call->part_count > PARTS_MAX || call->part_claim >= PART_CLAIMS ||
+        call->control_count > CONTROLS_MAX || call->control_length >= CONTROL_LENGTHS)
+        return false;
+    for (size_t i = 0; i < call->part_count; i++)
+        size += call->parts[i];
+    for (size_t i = 0; i < call->control_count; i++)
+        if (call->controls[i].kind >= kinds || call->controls[i].length >= CONTROL_LENGTHS)
+            return false;
+    return (!cut || size == call->data_size) && (!rooms || size <= DATA_BYTES_MAX);
+}
+
 /* A drill as decoding must leave it: every index in its list, every slot a slot. */
 static bool call_in_range(const struct call *call)
 {
@@ -22,14 +42,16 @@ static bool call_in_range(const struct call *call)
         call->other_fd >= FD_REFS_END || call->domain >= values(VALUES_DOMAIN)->count ||
         call->type >= values(VALUES_TYPE)->count ||
         call->protocol >= values(VALUES_PROTOCOL)->count || call->choice >= count ||
-        call->entry_count > POLL_ENTRIES_MAX || call->address.kind >= ADDRESS_KINDS ||
+        call->entry_count > POLL_ENTRIES_MAX ||
+        call->address.kind >= ADDRESS_KINDS + call_has(call->op, ARG_SENT_MESSAGE) ||
         call->address.slot >= SLOTS_MAX || call->address.port > PORT_OF_SLOT ||
         call->address.length >= LENGTHS || call->address.raw_size > sizeof(struct sockaddr_storage))
         return false;
     for (size_t i = 0; i < call->entry_count; i++)
         if (call->entries[i].fd >= FD_REFS_END)
             return false;
-    return !call_has(call->op, ARG_LENGTH) || call->number <= DATA_BYTES_MAX;
+    return parts_in_range(call) &&
+           (!call_has(call->op, ARG_LENGTH) || call->number <= DATA_BYTES_MAX);
 }
 
 /*
@@ -241,6 +263,8 @@ static void test_comparing_sees_every_field(void **state)
     static const uint8_t bytes[] = "ab";
     const struct call call = {.raw_value = false,
                               .entry_count = 2,
+                              .part_count = 2,
+                              .control_count = 2,
                               .address = {.raw = bytes, .raw_size = 1},
                               .data = bytes,
                               .data_size = 1};
@@ -265,6 +289,14 @@ static void test_comparing_sees_every_field(void **state)
         offsetof(struct call, address.port),
         offsetof(struct call, address.length),
         offsetof(struct call, address.raw_size),
+        offsetof(struct call, part_count),
+        offsetof(struct call, part_claim),
+        offsetof(struct call, parts[1]),
+        offsetof(struct call, control_count),
+        offsetof(struct call, control_length),
+        offsetof(struct call, controls[1].kind),
+        offsetof(struct call, controls[1].length),
+        offsetof(struct call, controls[1].value),
     };
     struct call changed;
 

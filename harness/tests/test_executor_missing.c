@@ -67,6 +67,12 @@ static const char every_call[] = "l = socket(AF_INET, SOCK_STREAM, 0)\n"
                                  "poll([{c, POLLIN}], 0)\n"
                                  "d = dup(c)\n"
                                  "dup2(c, d)\n"
+                                 "writev(c, [\"a\", \"b\"])\n"
+                                 "readv(s, [5, 5])\n"
+                                 "sendmsg(c, {peer(c), [\"a\"], [{IP_TTL 5}]}, 0)\n"
+                                 "recvmsg(s, {[10], control 64}, MSG_WAITALL)\n"
+                                 "sendmmsg(c, {NULL, [\"a\", \"b\"]}, 0)\n"
+                                 "recvmmsg(s, {[1, 1]}, 0)\n"
                                  "shutdown(c, SHUT_WR)\n"
                                  "write(not_socket, \"a\")\n"
                                  "close(c)\n";
@@ -103,9 +109,13 @@ static int play_without(void *context)
     if (lack->waits) {
         recorder.errors[OP_recv] = recorder.errors[OP_read] = EAGAIN;
         recorder.errors[OP_accept] = recorder.errors[OP_send] = EAGAIN;
+        recorder.errors[OP_recvmsg] = recorder.errors[OP_recvmmsg] = EAGAIN;
+        recorder.errors[OP_sendmsg] = recorder.errors[OP_sendmmsg] = EAGAIN;
     } else {
         recorder.answers[OP_recv] = recorder.answers[OP_recvfrom] = true;
         recorder.results[OP_recv] = recorder.results[OP_recvfrom] = 1;
+        recorder.answers[OP_recvmsg] = recorder.answers[OP_sendmmsg] = true;
+        recorder.results[OP_recvmsg] = recorder.results[OP_sendmmsg] = 1;
     }
     play_on(&stack, every_call);
     for (uint32_t i = 0; i < calls; i++)

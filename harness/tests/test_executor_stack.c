@@ -88,6 +88,59 @@ static void test_a_send_goes_on_after_a_part(void **state)
     assert_int_equal(outcomes[1].result, 6);
 }
 
+/* The same in parts, of which those that are sent become empty. */
+static void check_parts_after(enum op op, const char *text, uint32_t first, uint32_t second)
+{
+    const struct recorded *again;
+
+    recorder_reset();
+    recorder.answers[op] = recorder.answers[OP_poll] = true;
+    recorder.results[op] = 3;
+    recorder.results[OP_poll] = 1;
+    play(text);
+    again = recorder_find(op, (size_t)(recorder_find(op, 0) - recorder.calls) + 1);
+    assert_non_null(again);
+    assert_int_equal(again->parts[0], first);
+    assert_int_equal(again->parts[1], second);
+    assert_int_equal(again->places[PLACE_PARTS], 2);
+    assert_memory_equal(again->bytes, "def", 3);
+    assert_int_equal(outcomes[1].result, 6);
+}
+
+static void test_parts_go_on_after_a_part(void **state)
+{
+    (void)state;
+    check_parts_after(OP_writev, STREAM "writev(s, [\"ab\", \"cdef\"])\n", 0, 3);
+    check_parts_after(OP_writev, STREAM "writev(s, [\"abcd\", \"ef\"])\n", 1, 2);
+    check_parts_after(OP_sendmsg, STREAM "sendmsg(s, {NULL, [\"abc\", \"def\"]}, 0)\n", 0, 3);
+}
+
+/* Of many messages those go on that are not sent; a stream that took a part of one stays there. */
+static void test_messages_go_on_after_some(void **state)
+{
+    const struct recorded *first;
+    const struct recorded *second;
+
+    (void)state;
+    recorder.answers[OP_sendmmsg] = recorder.answers[OP_poll] = true;
+    recorder.results[OP_sendmmsg] = recorder.results[OP_poll] = 1;
+    play(DATAGRAM "sendmmsg(s, {NULL, [\"a\", \"bc\", \"def\"]}, 0)\n");
+    first = recorder_find(OP_sendmmsg, 0);
+    second = recorder_find(OP_sendmmsg, (size_t)(first - recorder.calls) + 1);
+    assert_non_null(second);
+    assert_int_equal(second->places[PLACE_PARTS], 2);
+    assert_memory_equal(second->bytes, "bcdef", 5);
+    assert_int_equal(outcomes[1].result, 3);
+    assert_int_equal(last.messages[2].length, 3);
+    recorder_reset();
+    recorder.answers[OP_recvmmsg] = recorder.answers[OP_poll] = true;
+    recorder.results[OP_recvmmsg] = recorder.results[OP_poll] = 1;
+    play(DATAGRAM "recvmmsg(s, {[1, 2, 3]}, 0)\n");
+    assert_int_equal(outcomes[1].result, 3);
+    assert_int_equal(last.messages[1].data_size, 2);
+    assert_ptr_equal(last.messages[2].data, last.messages[0].data + 3);
+}
+
 /* A non-blocking one returns the part, and so does a datagram's: it is one or nothing. */
 static void test_a_part_is_returned_where_nothing_blocks(void **state)
 {
@@ -123,6 +176,12 @@ static void test_polling_does_not_hide_why_a_call_waits(void **state)
         {OP_send, EAGAIN, STREAM "send(s, \"x\", 0)\n"},
         {OP_write, EAGAIN, STREAM "write(s, \"x\")\n"},
         {OP_sendto, EAGAIN, DATAGRAM "sendto(s, \"x\", 0, 127.0.0.1:20001)\n"},
+        {OP_readv, EAGAIN, STREAM "readv(s, [1])\n"},
+        {OP_writev, EAGAIN, STREAM "writev(s, [\"x\"])\n"},
+        {OP_recvmsg, EAGAIN, STREAM "recvmsg(s, {[1]}, 0)\n"},
+        {OP_sendmsg, EAGAIN, STREAM "sendmsg(s, {NULL, [\"x\"]}, 0)\n"},
+        {OP_recvmmsg, EAGAIN, STREAM "recvmmsg(s, {[1]}, 0)\n"},
+        {OP_sendmmsg, EAGAIN, STREAM "sendmmsg(s, {NULL, [\"x\"]}, 0)\n"},
         {OP_accept, EAGAIN, STREAM "a = accept(s)\n"},
         {OP_accept4, EAGAIN, STREAM "a = accept4(s, 0)\n"},
     };
@@ -339,8 +398,8 @@ static void test_the_file_is_closed_whatever_the_stack_says(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
-CHECK_MAIN(TEST(test_a_send_goes_on_after_a_part),
-           TEST(test_a_part_is_returned_where_nothing_blocks),
+CHECK_MAIN(TEST(test_a_send_goes_on_after_a_part), TEST(test_parts_go_on_after_a_part),
+           TEST(test_messages_go_on_after_some), TEST(test_a_part_is_returned_where_nothing_blocks),
            TEST(test_polling_does_not_hide_why_a_call_waits),
            TEST(test_an_interrupted_wait_is_no_error_of_the_call), TEST(test_false_readiness_ends),
            TEST(test_a_failure_without_an_error_is_seen),

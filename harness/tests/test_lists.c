@@ -18,7 +18,9 @@ static const struct {
     {"recvfrom", 0x09},   {"read", 0x0a},        {"write", 0x0b},       {"shutdown", 0x0c},
     {"close", 0x0d},      {"getsockname", 0x0e}, {"getpeername", 0x0f}, {"setsockopt", 0x10},
     {"getsockopt", 0x11}, {"fcntl", 0x12},       {"ioctl", 0x13},       {"poll", 0x14},
-    {"dup", 0x15},        {"accept", 0x16},      {"dup2", 0x1d},
+    {"dup", 0x15},        {"accept", 0x16},      {"sendmsg", 0x17},     {"recvmsg", 0x18},
+    {"readv", 0x19},      {"writev", 0x1a},      {"sendmmsg", 0x1b},    {"recvmmsg", 0x1c},
+    {"dup2", 0x1d},
 };
 
 static void test_call_codes_are_unique_and_frozen(void **state)
@@ -215,6 +217,20 @@ static void test_hosts_are_what_their_names_say(void **state)
     assert_true(ADDRESS_KINDS + 1 <= 16 && LENGTHS <= 16);
 }
 
+static void test_ancillary_messages_are_unique_and_fit_a_byte(void **state)
+{
+    size_t count;
+    const struct control_info *info = controls(&count);
+
+    (void)state;
+    assert_in_range(count, 1, UINT8_MAX + 1);
+    for (size_t a = 0; a < count; a++)
+        for (size_t b = 0; b < a; b++) {
+            assert_string_not_equal(info[a].name, info[b].name);
+            assert_true(info[a].level != info[b].level || info[a].type != info[b].type);
+        }
+}
+
 static void test_errno_names_and_numbers_are_inverse(void **state)
 {
     unsigned known = 0;
@@ -284,6 +300,7 @@ CHECK_MAIN(cmocka_unit_test(test_call_codes_are_unique_and_frozen),
            cmocka_unit_test(test_options_are_unique_and_fit_a_byte),
            cmocka_unit_test(test_dangerous_options_are_not_listed),
            cmocka_unit_test(test_hosts_are_what_their_names_say),
+           cmocka_unit_test(test_ancillary_messages_are_unique_and_fit_a_byte),
            cmocka_unit_test(test_errno_names_and_numbers_are_inverse),
            cmocka_unit_test(test_errnos_of_posix_are_listed),
            cmocka_unit_test(test_errnos_of_linux_are_listed))

@@ -10,8 +10,18 @@
 #include "tests/support/texts.h"
 
 #define DATA(text) .data = (const uint8_t *)(text), .data_size = sizeof(text) - 1
+#define CONTROL(bytes) .control = (bytes), .control_size = sizeof(bytes)
 #define RETURNED .kind = OUTCOME_RETURNED
 #define FAILED(number) .kind = OUTCOME_RETURNED, .result = -1, .error = (number)
+
+/* Ancillary data as 64-bit Linux lays it out, which is little-endian here. */
+#define HEADER(length, type) length, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, type, 0, 0, 0
+static const uint8_t control_ttl[] = {HEADER(20, IP_TTL), 64, 0, 0, 0};
+static const uint8_t control_tos[] = {HEADER(17, IP_TOS), 16};
+static const uint8_t control_unknown[] = {HEADER(20, 99), 1, 2, 3, 4};
+static const uint8_t control_time[] = {32, 0, 0, 0, 0, 0, 0, 0, SOL_SOCKET, 0, 0, 0, SO_TIMESTAMP,
+                                       0,  0, 0, 1, 2, 3, 4, 5, 6,          7, 8, 1, 2,
+                                       3,  4, 5, 6, 7, 8};
 
 /* A call, what it came to, how that is written; expectations that it meets and does not meet. */
 struct row {
@@ -59,7 +69,7 @@ static const struct row rows[] = {
     {"recv(s0, 64, MSG_WAITALL)",
      {.kind = OUTCOME_UNFINISHED, .result = 3, DATA("abc")},
      "= 3 \"abc\" <unfinished>",
-     {"= 3 \"abc\" <unfinished>"},
+     {"= 3 \"abc\" <unfinished>", "= 3 <unfinished>"},
      {"= 3 \"abc\"", "= 3", "<unfinished>", "= 3 \"abd\" <unfinished>", "= 2 <unfinished>"}},
     {"recv(s0, 64, 0)",
      {.kind = OUTCOME_UNFINISHED, .result = -1},
@@ -118,6 +128,46 @@ static const struct row rows[] = {
      {"= 1 [{s0, POLLIN}]"},
      {"= 1 [{-1, POLLIN}]", "= 1 [{s0, POLLOUT}]"}},
     {"poll([{s0, POLLIN}], 0)", {RETURNED, .result = 0}, "= 0", {"= 0"}, {"= 1", "<unfinished>"}},
+    {"recvmsg(s0, {[64], control 64}, 0)",
+     {RETURNED, .result = 5, DATA("hello"), CONTROL(control_ttl), .message_flags = MSG_TRUNC},
+     "= 5 \"hello\" [{IP_TTL 64}] MSG_TRUNC",
+     {"= 5", "= 5 [{IP_TTL 64}]", "= 5 MSG_TRUNC", "= 5 \"hello\" MSG_TRUNC"},
+     {"= 5 [{IP_TTL 6}]", "= 5 [{IP_TTL}]", "= 5 [{IP_TOS 64}]", "= 5 MSG_CTRUNC",
+      "= 5 \"hello\" [{IP_TTL 64}, {IP_TTL 64}]", "= 5 MSG_TRUNC|MSG_CTRUNC",
+      "= 5 \"hell\" [{IP_TTL 64}]", "= 4 [{IP_TTL 64}]", "= 5 [{IP_TTL 64}] <unfinished>"}},
+    {"recvmsg(s0, {[64], control 64}, 0)",
+     {RETURNED, .result = 0, CONTROL(control_tos)},
+     "= 0 [{IP_TOS 16}]",
+     {"= 0"},
+     {"= 0 [{IP_TOS 1}]"}},
+    {"recvmsg(s0, {[64], control 64}, 0)",
+     {RETURNED, .result = 0, CONTROL(control_time)},
+     "= 0 [{SO_TIMESTAMP}]",
+     {"= 0 [{SO_TIMESTAMP}]"},
+     {"= 0 [{SO_TIMESTAMPNS}]"}},
+    {"recvmsg(s0, {[64], control 64}, 0)",
+     {RETURNED, .result = 0, CONTROL(control_unknown)},
+     "= 0 [{level 0 type 99}]",
+     {"= 0"},
+     {"= 0 [{level 0 type 98}]"}},
+    {"recvmsg(s0, {[64], control 64}, 0)",
+     {RETURNED, .result = 0, .control = control_ttl, .control_size = 3},
+     "= 0",
+     {"= 0"},
+     {"= 0 [{IP_TTL 64}]"}}, /* cut off within the header */
+    {"sendmmsg(s0, {NULL, [\"a\", \"bc\"]}, 0)",
+     {RETURNED, .result = 2, .messages = {{.length = 1}, {.length = 2}}},
+     "= 2 [{1}, {2}]",
+     {"= 2", "= 2 [{1}, {2}]"},
+     {"= 2 [{1}]", "= 2 [{1}, {3}]", "= 1", "= 2 [{1}, {2}, {0}]"}},
+    {"recvmmsg(s0, {[4, 4], control 64}, 0)",
+     {.kind = OUTCOME_UNFINISHED,
+      .result = 1,
+      .messages = {{.length = 6, DATA("abcd"), CONTROL(control_ttl), .flags = MSG_TRUNC}}},
+     "= 1 [{6 \"abcd\" [{IP_TTL 64}] MSG_TRUNC}] <unfinished>",
+     {"= 1 <unfinished>", "= 1 [{6 \"abcd\" [{IP_TTL 64}] MSG_TRUNC}] <unfinished>"},
+     {"= 1", "= 1 [{6}] <unfinished>", "= 1 [{6 \"abcd\" [{IP_TTL 64}] MSG_TRUNC}]",
+      "= 2 <unfinished>"}},
     {"bind(s0, 192.0.2.1:0)",
      {.kind = OUTCOME_REFUSED, .result = -1},
      "# refused: not loopback",
@@ -257,6 +307,16 @@ static const struct {
     {"read(s0, 0)", {RETURNED, .result = 1}, false},
     {"poll([{s0, POLLIN}, {s1, 0}], 0)", {RETURNED, .result = 2}, true},
     {"poll([{s0, POLLIN}, {s1, 0}], 0)", {RETURNED, .result = 3}, false},
+    {"readv(s0, [1, 3])", {RETURNED, .result = 4}, true},
+    {"readv(s0, [1, 3])", {RETURNED, .result = 5}, false},
+    {"writev(s0, [\"ab\", \"c\"])", {RETURNED, .result = 4}, false},
+    {"writev(s0, fill([\"ab\"], 9))", {RETURNED, .result = 9}, true},
+    {"sendmsg(s0, {NULL, [\"ab\", \"c\"]}, 0)", {RETURNED, .result = 4}, false},
+    {"recvmsg(s0, {[1, 3]}, 0)", {RETURNED, .result = 5}, false},
+    {"recvmsg(s0, {[1, 3]}, MSG_TRUNC)", {RETURNED, .result = 5}, true},
+    {"sendmmsg(s0, {NULL, [\"abc\"]}, 0)", {RETURNED, .result = 1}, true},
+    {"sendmmsg(s0, {NULL, [\"abc\"]}, 0)", {RETURNED, .result = 2}, false},
+    {"recvmmsg(s0, {[9, 9]}, MSG_TRUNC)", {RETURNED, .result = 3}, false},
     {"close(s0)", {FAILED(EBADF)}, true},
     {"close(s0)", {FAILED(0)}, false},
     {"close(s0)", {FAILED(-5)}, false},

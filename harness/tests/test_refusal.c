@@ -64,7 +64,9 @@ static const struct {
     bool destination;
 } takers[] = {{"bind(s0, ", OP_bind, false},
               {"connect(s0, ", OP_connect, true},
-              {"sendto(s0, \"x\", 0, ", OP_sendto, true}};
+              {"sendto(s0, \"x\", 0, ", OP_sendto, true},
+              {"sendmsg(s0, {", OP_sendmsg, true},
+              {"sendmmsg(s0, {", OP_sendmmsg, true}};
 
 /* Addresses: whether each may be bound, and be a destination. Bytes as on the wire, family first.
  */
@@ -114,8 +116,9 @@ static bool play_address(size_t taker, const char *address)
 {
     char text[512];
 
-    snprintf(text, sizeof text, "s0 = socket(AF_INET, SOCK_DGRAM, 0)\n%s%s)\n", takers[taker].call,
-             address);
+    snprintf(text, sizeof text, "s0 = socket(AF_INET, SOCK_DGRAM, 0)\n%s%s%s)\n",
+             takers[taker].call, address,
+             call_has(takers[taker].op, ARG_SENT_MESSAGE) ? ", [\"x\"]}, 0" : "");
     text_parse_valid(&drill, &notes, text, strlen(text));
     recorder_reset();
     play_on(recorder_stack());
@@ -133,6 +136,42 @@ static void test_addresses(void **state)
                 fail_msg("%s%s) %s the stack", takers[t].call, addresses[a].text,
                          allowed ? "does not reach" : "reaches");
             assert_int_equal(last.kind, allowed ? OUTCOME_RETURNED : OUTCOME_REFUSED);
+        }
+}
+
+/* The source that ancillary data asks for, and data that nobody can tell what it asks for. */
+static void test_ancillary_data(void **state)
+{
+    static const struct {
+        const char *controls;
+        bool allowed;
+    } rows[] = {
+        {"[{IP_TTL 5}, {IP_TOS 8}]", true},
+        {"[{IPV6_HOPLIMIT 5}, {IPV6_TCLASS 8}]", true},
+        {"[{IP_PKTINFO 127.0.0.1}, {IPV6_PKTINFO [::1]}]", true},
+        {"[{IP_PKTINFO 0.0.0.0}, {IPV6_PKTINFO [::]}]", true},
+        {"[{IPV6_PKTINFO [::ffff:127.0.0.1]}]", true},
+        {"[{IP_PKTINFO 192.0.2.1}]", false},
+        {"[{IPV6_PKTINFO [2001:db8::1]}]", false},
+        {"[{IP_TTL 5}, {IP_PKTINFO 192.0.2.1}]", false},
+        {"[{IP_TTL 5, -1}, {IP_PKTINFO 192.0.2.1}]", true}, /* it is never looked at */
+        {"[{IP_PKTINFO 192.0.2.1}], 16", true},
+        {"[], 255", true},
+    };
+    static const char *const calls[] = {"sendmsg", "sendmmsg"};
+    char text[512];
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++)
+        for (size_t c = 0; c < CHECK_COUNT(calls); c++) {
+            snprintf(
+                text, sizeof text,
+                "s0 = socket(AF_INET, SOCK_DGRAM, 0)\n%s(s0, {127.0.0.1:80, [\"x\"], %s}, 0)\n",
+                calls[c], rows[i].controls);
+            text_parse_valid(&drill, &notes, text, strlen(text));
+            play_on(recorder_stack());
+            if (last.kind != (rows[i].allowed ? OUTCOME_RETURNED : OUTCOME_REFUSED))
+                fail_msg("%s is %s", text, rows[i].allowed ? "refused" : "let through");
         }
 }
 
@@ -188,7 +227,8 @@ static void test_random_drills_pass_no_other_address(void **state)
         for (size_t c = 0; c < recorder.count; c++) {
             const struct recorded *r = &recorder.calls[c];
 
-            if (r->op == OP_bind || r->op == OP_connect || r->op == OP_sendto)
+            if (r->op == OP_bind || r->op == OP_connect || r->op == OP_sendto ||
+                r->op == OP_sendmsg || r->op == OP_sendmmsg)
                 assert_true(
                     loopback_stays(r->address, (socklen_t)r->address_count, r->op != OP_bind));
         }
@@ -220,6 +260,9 @@ static void test_planted_leaks_are_seen(void **state)
     static const char text[] = "s = socket(AF_INET, SOCK_DGRAM, 0)\n"
                                "connect(s, 192.0.2.1:20001)\n"
                                "bind(s, 0.0.0.0:0)\n"
+                               "sendmsg(s, {192.0.2.1:80, [\"x\"]}, 0)\n"
+                               "sendmmsg(s, {127.0.0.1:80, [\"x\"], [{IP_PKTINFO 192.0.2.1}]}, 0)\n"
+                               "sendmsg(s, {NULL, [\"x\"], [{IPV6_PKTINFO [2001:db8::1]}]}, 0)\n"
                                "l = socket(AF_INET, SOCK_STREAM, 0)\n"
                                "listen(l, 1)\n";
 
@@ -228,7 +271,7 @@ static void test_planted_leaks_are_seen(void **state)
     executor_init(&executor, loopback_guard());
     executor.loopback_only = false;
     executor_drill(&executor, &drill);
-    assert_int_equal(loopback_seen.leaks, 3);
+    assert_int_equal(loopback_seen.leaks, 6);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
@@ -238,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_isolation_is_off),
         TEST(test_addresses),
+        TEST(test_ancillary_data),
         TEST(test_names_are_checked_too),
         TEST(test_listen_needs_a_bound_socket),
         TEST(test_random_drills_pass_no_other_address),

@@ -172,6 +172,8 @@ static void test_entry(void **state)
     assert_broken("harness/lists/errnos.def", "/* x. */\nERRNO(EONE)\n", 2, "entry");
     assert_broken("harness/lists/options.def", "/* x. */\nOPTION(SOL_SOCKET, SO_ONE, INT)\n", 2,
                   "entry");
+    assert_broken("harness/lists/controls.def", "/* x. */\nCONTROL(IPPROTO_IP, IP_ONE, INT)\n", 2,
+                  "entry");
     assert_kept("harness/lists/flags.def", "/* x. */\nFLAGS(SET, F(F_ONE))\n");
     assert_broken("harness/lists/flags.def", "/* x. */\nFLAGS(SET, F(F_ONE) F(F_TWO))\n", 2,
                   "entry");

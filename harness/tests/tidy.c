@@ -254,7 +254,7 @@ static const struct {
     {"flags.def", "FLAGS(", 0, "FLAGS_"},     {"values.def", " V(", 0, ""},
     {"values.def", "VALUES(", 0, "VALUES_"},  {"addresses.def", "ADDRESS(", 0, "HOST_"},
     {"clauses.def", "CLAUSE(", 0, "CLAUSE_"}, {"traits.def", "TRAIT(", 0, ""},
-    {"faults.def", "FAULT(", 1, "fault_"},
+    {"controls.def", "CONTROL(", 1, ""},      {"faults.def", "FAULT(", 1, "fault_"},
 };
 
 static bool is_word(char c)

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
 
 /* Raised with every change of the table. */
 #define SOCKDRILL_STACK_VERSION 2
@@ -47,6 +49,13 @@ struct sockdrill_stack {
     int (*poll)(struct pollfd *fds, nfds_t count, int timeout_ms);
     int (*dup)(int fd);
     int (*dup2)(int fd, int other_fd);
+    ssize_t (*readv)(int fd, const struct iovec *parts, int count);
+    ssize_t (*writev)(int fd, const struct iovec *parts, int count);
+    ssize_t (*sendmsg)(int fd, const struct msghdr *message, int flags);
+    ssize_t (*recvmsg)(int fd, struct msghdr *message, int flags);
+    int (*sendmmsg)(int fd, struct mmsghdr *messages, unsigned count, int flags);
+    int (*recvmmsg)(int fd, struct mmsghdr *messages, unsigned count, int flags,
+                    struct timespec *timeout);
 };
 
 /* sockdrill_stack_kernel is the system's own sockets. */

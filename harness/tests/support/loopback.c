@@ -6,6 +6,7 @@
 #include "tests/support/loopback.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
@@ -82,6 +83,69 @@ static ssize_t guard_sendto(int fd, const void *data, size_t size, int flags,
                : -1;
 }
 
+static bool source4_stays(const struct cmsghdr *header)
+{
+    struct in_pktinfo info;
+
+    if (header->cmsg_len != CMSG_LEN(sizeof info))
+        return true;
+    memcpy(&info, CMSG_DATA(header), sizeof info);
+    return info.ipi_ifindex == 0 && host4_stays((uint8_t *)&info.ipi_spec_dst, true);
+}
+
+static bool source6_stays(const struct cmsghdr *header)
+{
+    struct in6_pktinfo info;
+
+    if (header->cmsg_len < CMSG_LEN(sizeof info))
+        return true;
+    memcpy(&info, CMSG_DATA(header), sizeof info);
+    return info.ipi6_ifindex == 0 && host6_stays(info.ipi6_addr.s6_addr, true);
+}
+
+/* The source that a message asks for; RFC 3542 6.1, ip(7). What is malformed the kernel refuses. */
+static bool source_stays(const struct msghdr *message)
+{
+    struct msghdr copy = *message;
+
+    if (copy.msg_control == NULL || copy.msg_controllen > INT_MAX)
+        return true;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c != NULL; c = CMSG_NXTHDR(&copy, c)) {
+        size_t left = copy.msg_controllen - (size_t)((uint8_t *)c - (uint8_t *)copy.msg_control);
+
+        if (c->cmsg_len < sizeof *c || c->cmsg_len > left)
+            return true;
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO && !source4_stays(c))
+            return false;
+        if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO && !source6_stays(c))
+            return false;
+    }
+    return true;
+}
+
+static bool message_passes(const struct msghdr *message)
+{
+    if (!source_stays(message)) {
+        loopback_seen.leaks++;
+        errno = EACCES;
+        return false;
+    }
+    return message->msg_name == NULL || passes(message->msg_name, message->msg_namelen, true);
+}
+
+static ssize_t guard_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    return message_passes(message) ? sockdrill_stack_kernel.sendmsg(fd, message, flags) : -1;
+}
+
+static int guard_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (!message_passes(&messages[i].msg_hdr))
+            return -1;
+    return sockdrill_stack_kernel.sendmmsg(fd, messages, count, flags);
+}
+
 /* A stream that is not bound would listen on every address. */
 static int guard_listen(int fd, int backlog)
 {
@@ -107,5 +171,7 @@ const struct sockdrill_stack *loopback_guard(void)
     stack.connect = guard_connect;
     stack.sendto = guard_sendto;
     stack.listen = guard_listen;
+    stack.sendmsg = guard_sendmsg;
+    stack.sendmmsg = guard_sendmmsg;
     return &stack;
 }

@@ -20,7 +20,7 @@ const struct sockdrill_stack *loopback_guard(void);
 
 /* What the guard has seen. */
 extern struct loopback_seen {
-    unsigned long passed; /* binds, connects, sendtos and listens that stay */
+    unsigned long passed; /* binds, connects, messages and listens that stay */
     unsigned long leaks;  /* those that would not */
 } loopback_seen;
 

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 
 #include "tests/support/check.h"
+#include "tests/support/recording.h"
 
 struct recorder recorder;
 
@@ -23,7 +24,7 @@ void recorder_reset(void)
 
 /* --- writing down --- */
 
-static struct recorded *record(enum op op, int fd)
+struct recorded *recording_add(enum op op, int fd)
 {
     struct recorded *recorded = &recorder.calls[recorder.count];
 
@@ -36,27 +37,27 @@ static struct recorded *record(enum op op, int fd)
     return recorded;
 }
 
-static void record_bytes(struct recorded *recorded, const void *bytes, size_t size)
+void recording_bytes(struct recorded *recorded, const void *bytes, size_t size)
 {
-    recorded->bytes = malloc(size);
-    recorded->byte_count = size;
-    if (size > 0)
-        memcpy(recorded->bytes, bytes, size);
+    if (size == 0)
+        return;
+    recorded->bytes = realloc(recorded->bytes, recorded->byte_count + size + 1);
+    memcpy(recorded->bytes + recorded->byte_count, bytes, size);
+    recorded->byte_count += size;
 }
 
-/* Reads as much of an address as its length allows; a length of -1 allows nothing. */
-static void record_address(struct recorded *recorded, const struct sockaddr *address,
-                           socklen_t length)
+void recording_address(struct recorded *recorded, const void *address, socklen_t length)
 {
     recorded->places[PLACE_LENGTH] = (int32_t)length;
     if (length > sizeof recorded->address)
         return;
     recorded->address_count = length;
-    memcpy(recorded->address, address, length);
+    if (length > 0)
+        memcpy(recorded->address, address, length);
 }
 
 /* The planted fault is put in last, and then the answer is given. */
-static int64_t answer(struct recorded *recorded, int64_t result)
+int64_t recording_answer(struct recorded *recorded, int64_t result)
 {
     enum op op = recorded->op;
 
@@ -84,40 +85,40 @@ static bool is_open(int fd)
 
 static int record_socket(int domain, int type, int protocol)
 {
-    struct recorded *r = record(OP_socket, 0);
+    struct recorded *r = recording_add(OP_socket, 0);
 
     r->places[PLACE_DOMAIN] = domain;
     r->places[PLACE_TYPE] = type;
     r->places[PLACE_PROTOCOL] = protocol;
-    return (int)answer(r, recorder.next_fd++);
+    return (int)recording_answer(r, recorder.next_fd++);
 }
 
 static int record_bind(int fd, const struct sockaddr *address, socklen_t length)
 {
-    struct recorded *r = record(OP_bind, fd);
+    struct recorded *r = recording_add(OP_bind, fd);
 
-    record_address(r, address, length);
-    return (int)answer(r, 0);
+    recording_address(r, address, length);
+    return (int)recording_answer(r, 0);
 }
 
 static int record_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
-    struct recorded *r = record(OP_connect, fd);
+    struct recorded *r = recording_add(OP_connect, fd);
 
-    record_address(r, address, length);
-    return (int)answer(r, 0);
+    recording_address(r, address, length);
+    return (int)recording_answer(r, 0);
 }
 
 static int record_listen(int fd, int backlog)
 {
-    struct recorded *r = record(OP_listen, fd);
+    struct recorded *r = recording_add(OP_listen, fd);
 
     r->places[PLACE_BACKLOG] = backlog;
-    return (int)answer(r, 0);
+    return (int)recording_answer(r, 0);
 }
 
 /* The name of every descriptor is a loopback address of its own port. */
-static void give_name(struct sockaddr *address, socklen_t *length, unsigned port)
+void recording_name(void *address, socklen_t *length, unsigned port)
 {
     struct sockaddr_in in = {.sin_family = AF_INET,
                              .sin_port = htons((uint16_t)port),
@@ -132,22 +133,22 @@ static int64_t record_named(struct recorded *r, struct sockaddr *address, sockle
                             unsigned port, int64_t result)
 {
     r->places[PLACE_LENGTH] = (int32_t)*length;
-    result = answer(r, result);
+    result = recording_answer(r, result);
     if (result >= 0 && *length <= sizeof(struct sockaddr_storage))
-        give_name(address, length, port);
+        recording_name(address, length, port);
     return result;
 }
 
 static int record_accept(int fd, struct sockaddr *address, socklen_t *length)
 {
-    struct recorded *r = record(OP_accept, fd);
+    struct recorded *r = recording_add(OP_accept, fd);
 
     return (int)record_named(r, address, length, RECORDER_PORT, recorder.next_fd++);
 }
 
 static int record_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
-    struct recorded *r = record(OP_accept4, fd);
+    struct recorded *r = recording_add(OP_accept4, fd);
 
     r->places[PLACE_FLAGS] = flags;
     return (int)record_named(r, address, length, RECORDER_PORT, recorder.next_fd++);
@@ -155,7 +156,7 @@ static int record_accept4(int fd, struct sockaddr *address, socklen_t *length, i
 
 static int record_getsockname(int fd, struct sockaddr *address, socklen_t *length)
 {
-    struct recorded *r = record(OP_getsockname, fd);
+    struct recorded *r = recording_add(OP_getsockname, fd);
 
     return (int)record_named(r, address, length, RECORDER_PORT + (unsigned)fd,
                              is_open(fd) ? 0 : -1);
@@ -163,7 +164,7 @@ static int record_getsockname(int fd, struct sockaddr *address, socklen_t *lengt
 
 static int record_getpeername(int fd, struct sockaddr *address, socklen_t *length)
 {
-    struct recorded *r = record(OP_getpeername, fd);
+    struct recorded *r = recording_add(OP_getpeername, fd);
 
     return (int)record_named(r, address, length, RECORDER_PORT + 1000 + (unsigned)fd,
                              is_open(fd) ? 0 : -1);
@@ -171,9 +172,9 @@ static int record_getpeername(int fd, struct sockaddr *address, socklen_t *lengt
 
 static struct recorded *record_data(enum op op, int fd, const void *data, size_t size, int flags)
 {
-    struct recorded *r = record(op, fd);
+    struct recorded *r = recording_add(op, fd);
 
-    record_bytes(r, data, size);
+    recording_bytes(r, data, size);
     r->places[PLACE_SIZE] = (int64_t)size;
     r->places[PLACE_FLAGS] = flags;
     return r;
@@ -181,12 +182,12 @@ static struct recorded *record_data(enum op op, int fd, const void *data, size_t
 
 static ssize_t record_send(int fd, const void *data, size_t size, int flags)
 {
-    return (ssize_t)answer(record_data(OP_send, fd, data, size, flags), (int64_t)size);
+    return (ssize_t)recording_answer(record_data(OP_send, fd, data, size, flags), (int64_t)size);
 }
 
 static ssize_t record_write(int fd, const void *data, size_t size)
 {
-    return (ssize_t)answer(record_data(OP_write, fd, data, size, 0), (int64_t)size);
+    return (ssize_t)recording_answer(record_data(OP_write, fd, data, size, 0), (int64_t)size);
 }
 
 static ssize_t record_sendto(int fd, const void *data, size_t size, int flags,
@@ -194,14 +195,14 @@ static ssize_t record_sendto(int fd, const void *data, size_t size, int flags,
 {
     struct recorded *r = record_data(OP_sendto, fd, data, size, flags);
 
-    record_address(r, address, length);
-    return (ssize_t)answer(r, (int64_t)size);
+    recording_address(r, address, length);
+    return (ssize_t)recording_answer(r, (int64_t)size);
 }
 
 /* A receive gives as many bytes as it is told, all 'r'; without being told, all that fit. */
 static ssize_t receive(struct recorded *r, void *data, size_t size)
 {
-    int64_t result = answer(r, (int64_t)size);
+    int64_t result = recording_answer(r, (int64_t)size);
 
     if (result > 0)
         memset(data, 'r', (size_t)result < size ? (size_t)result : size);
@@ -210,7 +211,7 @@ static ssize_t receive(struct recorded *r, void *data, size_t size)
 
 static ssize_t record_recv(int fd, void *data, size_t size, int flags)
 {
-    struct recorded *r = record(OP_recv, fd);
+    struct recorded *r = recording_add(OP_recv, fd);
 
     r->places[PLACE_SIZE] = (int64_t)size;
     r->places[PLACE_FLAGS] = flags;
@@ -219,7 +220,7 @@ static ssize_t record_recv(int fd, void *data, size_t size, int flags)
 
 static ssize_t record_read(int fd, void *data, size_t size)
 {
-    struct recorded *r = record(OP_read, fd);
+    struct recorded *r = recording_add(OP_read, fd);
 
     r->places[PLACE_SIZE] = (int64_t)size;
     return receive(r, data, size);
@@ -228,45 +229,45 @@ static ssize_t record_read(int fd, void *data, size_t size)
 static ssize_t record_recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *address,
                                socklen_t *length)
 {
-    struct recorded *r = record(OP_recvfrom, fd);
+    struct recorded *r = recording_add(OP_recvfrom, fd);
 
     r->places[PLACE_SIZE] = (int64_t)size;
     r->places[PLACE_FLAGS] = flags;
     r->places[PLACE_LENGTH] = (int32_t)*length;
     if (!fails(OP_recvfrom) && *length <= sizeof(struct sockaddr_storage))
-        give_name(address, length, RECORDER_PORT);
+        recording_name(address, length, RECORDER_PORT);
     return receive(r, data, size);
 }
 
 static int record_shutdown(int fd, int how)
 {
-    struct recorded *r = record(OP_shutdown, fd);
+    struct recorded *r = recording_add(OP_shutdown, fd);
 
     r->places[PLACE_HOW] = how;
-    return (int)answer(r, 0);
+    return (int)recording_answer(r, 0);
 }
 
 static int record_close(int fd)
 {
-    return (int)answer(record(OP_close, fd), 0);
+    return (int)recording_answer(recording_add(OP_close, fd), 0);
 }
 
 static int record_dup(int fd)
 {
-    return (int)answer(record(OP_dup, fd), is_open(fd) ? recorder.next_fd++ : -1);
+    return (int)recording_answer(recording_add(OP_dup, fd), is_open(fd) ? recorder.next_fd++ : -1);
 }
 
 static int record_dup2(int fd, int other_fd)
 {
-    struct recorded *r = record(OP_dup2, fd);
+    struct recorded *r = recording_add(OP_dup2, fd);
 
     r->places[PLACE_OTHER_FD] = other_fd;
-    return (int)answer(r, is_open(fd) && is_open(other_fd) ? other_fd : -1);
+    return (int)recording_answer(r, is_open(fd) && is_open(other_fd) ? other_fd : -1);
 }
 
 static struct recorded *record_option(enum op op, int fd, int level, int name, socklen_t length)
 {
-    struct recorded *r = record(op, fd);
+    struct recorded *r = recording_add(op, fd);
 
     r->places[PLACE_LEVEL] = level;
     r->places[PLACE_OPTION] = name;
@@ -278,8 +279,8 @@ static int record_setsockopt(int fd, int level, int name, const void *value, soc
 {
     struct recorded *r = record_option(OP_setsockopt, fd, level, name, length);
 
-    record_bytes(r, value, length);
-    return (int)answer(r, 0);
+    recording_bytes(r, value, length);
+    return (int)recording_answer(r, 0);
 }
 
 static int record_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
@@ -287,42 +288,42 @@ static int record_getsockopt(int fd, int level, int name, void *value, socklen_t
     struct recorded *r = record_option(OP_getsockopt, fd, level, name, *length);
 
     memset(value, 0, *length);
-    return (int)answer(r, 0);
+    return (int)recording_answer(r, 0);
 }
 
 static int record_fcntl(int fd, int command, int argument)
 {
-    struct recorded *r = record(OP_fcntl, fd);
+    struct recorded *r = recording_add(OP_fcntl, fd);
     bool duplicates = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
 
     r->places[PLACE_COMMAND] = command;
     r->places[PLACE_VALUE] = argument;
     if (duplicates)
-        return (int)answer(r, is_open(fd) ? recorder.next_fd++ : -1);
-    return (int)answer(r, command == F_GETFL ? O_RDWR | O_NONBLOCK : 0);
+        return (int)recording_answer(r, is_open(fd) ? recorder.next_fd++ : -1);
+    return (int)recording_answer(r, command == F_GETFL ? O_RDWR | O_NONBLOCK : 0);
 }
 
 static int record_ioctl(int fd, unsigned long request, int *value)
 {
-    struct recorded *r = record(OP_ioctl, fd);
+    struct recorded *r = recording_add(OP_ioctl, fd);
 
     r->places[PLACE_COMMAND] = (int64_t)request;
     r->places[PLACE_VALUE] = *value;
     if (request == FIONREAD && !fails(OP_ioctl))
         *value = RECORDER_FIONREAD;
-    return (int)answer(r, 0);
+    return (int)recording_answer(r, 0);
 }
 
 static int record_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
-    struct recorded *r = record(OP_poll, 0);
+    struct recorded *r = recording_add(OP_poll, 0);
 
-    record_bytes(r, fds, count * sizeof *fds);
+    recording_bytes(r, fds, count * sizeof *fds);
     r->places[PLACE_COUNT] = (int64_t)count;
     r->places[PLACE_TIMEOUT] = timeout_ms;
     if (recorder.errno_after_poll != 0)
         errno = recorder.errno_after_poll;
-    return (int)answer(r, 0);
+    return (int)recording_answer(r, 0);
 }
 
 struct sockdrill_stack *recorder_stack(void)
@@ -349,6 +350,12 @@ void recorded_print(const struct recorded *recorded)
     print_message("%s", call_info(recorded->op)->name);
     for (int place = 0; place < PLACES; place++)
         print_message(" %lld", (long long)recorded->places[place]);
+    print_message(" parts");
+    for (size_t i = 0; i < PARTS_MAX; i++)
+        print_message(" %u", recorded->parts[i]);
+    print_message(" control");
+    for (size_t i = 0; i < recorded->control_count; i++)
+        print_message(" %02x", recorded->control[i]);
     print_message(" address");
     for (size_t i = 0; i < recorded->address_count; i++)
         print_message(" %02x", recorded->address[i]);
@@ -364,5 +371,8 @@ bool recorded_equal(const struct recorded *a, const struct recorded *b)
            a->byte_count == b->byte_count &&
            (a->byte_count == 0 || memcmp(a->bytes, b->bytes, a->byte_count) == 0) &&
            a->address_count == b->address_count &&
-           memcmp(a->address, b->address, a->address_count) == 0;
+           memcmp(a->address, b->address, a->address_count) == 0 &&
+           memcmp(a->parts, b->parts, sizeof a->parts) == 0 &&
+           a->control_count == b->control_count &&
+           memcmp(a->control, b->control, a->control_count) == 0;
 }

@@ -26,7 +26,9 @@ enum place {
     PLACE_VALUE, /* what follows an fcntl or ioctl command */
     PLACE_COUNT, /* of a poll set */
     PLACE_TIMEOUT,
-    PLACE_LENGTH, /* of an address or of an option's value */
+    PLACE_LENGTH,  /* of an address or of an option's value */
+    PLACE_PARTS,   /* how many parts, or messages of sendmmsg and recvmmsg */
+    PLACE_CONTROL, /* the length of ancillary data */
     PLACES
 };
 
@@ -44,7 +46,10 @@ struct recorded {
     size_t byte_count;
     uint8_t *bytes; /* data, option value, poll set */
     uint8_t address[sizeof(struct sockaddr_storage) + 1];
-    size_t address_count; /* how many bytes of an address could be read */
+    size_t address_count;      /* how many bytes of an address could be read */
+    uint32_t parts[PARTS_MAX]; /* the sizes of the parts, or of the messages */
+    uint8_t control[256];
+    size_t control_count;
 };
 
 struct recorder {
