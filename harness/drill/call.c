@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 
 static const struct call_info infos[OPS] = {
@@ -26,6 +27,8 @@ const int control_lengths[CONTROL_LENGTHS] = {
 /* The kernel takes at most IOV_MAX parts (readv(2)). */
 const int part_claims[PART_CLAIMS] = {[PARTS_MOST] = IOV_MAX, [PARTS_TOO_MANY] = IOV_MAX + 1};
 
+const int event_rooms[EVENT_ROOMS] = {POLL_ENTRIES_MAX, 1, 2, 3, 0, -1};
+
 const int short_timeouts[SHORT_TIMEOUTS] = {-1, 0, 1, 20, 1000, -2};
 
 const struct call_info *call_info(enum op op)
@@ -43,7 +46,9 @@ bool call_has(enum op op, enum argument argument)
 
 static int command_of(const struct call *call)
 {
-    enum value_list list = call->op == OP_fcntl ? VALUES_FCNTL : VALUES_IOCTL;
+    enum value_list list = call->op == OP_fcntl       ? VALUES_FCNTL
+                           : call->op == OP_epoll_ctl ? VALUES_EPOLL_COMMAND
+                                                      : VALUES_IOCTL;
 
     return values(list)->entries[call->choice].value;
 }
@@ -69,6 +74,8 @@ enum command_value call_command_value(const struct call *call)
 {
     int command = command_of(call);
 
+    if (call->op == OP_epoll_ctl)
+        return command == EPOLL_CTL_DEL ? COMMAND_ALONE : COMMAND_FLAGS;
     if (call->op == OP_ioctl)
         return command == FIONBIO ? COMMAND_NUMBER : COMMAND_ALONE;
     if (duplicates(call))
@@ -84,6 +91,11 @@ enum flag_set call_fcntl_flags(const struct call *call)
 bool call_sends(enum op op)
 {
     return call_has(op, ARG_DATA) || call_has(op, ARG_PARTS) || call_has(op, ARG_SENT_MESSAGE);
+}
+
+bool call_waits_for_events(enum op op)
+{
+    return call_has(op, ARG_POLL_SET) || call_has(op, ARG_SELECT_SET) || op == OP_epoll_wait;
 }
 
 bool call_many(enum op op)

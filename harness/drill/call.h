@@ -63,6 +63,11 @@ enum argument {
     ARG_RECEIVED_MESSAGE,
     ARG_RECVMSG_FLAGS,
     ARG_SHORT_TIMEOUT,
+    ARG_SELECT_SET,
+    ARG_EPOLL_FLAGS,
+    ARG_EPOLL_COMMAND,
+    ARG_EPOLL_EVENTS,
+    ARG_EVENT_ROOM,
     ARGUMENT_KINDS
 };
 
@@ -77,6 +82,7 @@ enum wants {
     WANTS_LISTENING,
     WANTS_CONNECTED,
     WANTS_DATAGRAM,
+    WANTS_EPOLL, /* an instance of epoll */
     WANTS_KINDS
 };
 
@@ -130,10 +136,13 @@ struct address {
     const uint8_t *raw; /* of ADDRESS_RAW; lives as long as the drill's input */
 };
 
-/* A member of a poll set. */
+/* The sets of select that a member may be in. */
+enum { SELECT_READ = 1, SELECT_WRITE = 2, SELECT_EXCEPT = 4, SELECT_ALL = 7 };
+
+/* A member of a poll set, or one of select's. */
 struct poll_entry {
     uint8_t fd;     /* slot or enum fd_ref */
-    uint8_t events; /* bits of FLAGS_POLL */
+    uint8_t events; /* bits of FLAGS_POLL, or SELECT_* */
 };
 
 /* The index of the length that is right for ancillary data, or one message of it. */
@@ -155,15 +164,15 @@ struct call {
     uint8_t result;   /* ARG_NEW: the slot that receives the new descriptor */
     uint8_t fd;       /* ARG_FD: slot or enum fd_ref */
     uint8_t other_fd; /* ARG_OTHER_FD: slot or enum fd_ref, of dup2 not FD_NOT_SOCKET */
-    uint8_t flags;    /* ARG_*_FLAGS, ARG_FCNTL_VALUE: bits of the set */
+    uint8_t flags;    /* ARG_*_FLAGS, ARG_FCNTL_VALUE, ARG_EPOLL_EVENTS: bits of the set */
     uint8_t domain;   /* ARG_DOMAIN: index of VALUES_DOMAIN */
     uint8_t type;     /* ARG_TYPE: index of VALUES_TYPE */
     uint8_t protocol; /* ARG_PROTOCOL: index of VALUES_PROTOCOL */
-    uint8_t choice;   /* ARG_HOW, ARG_OPTION, ARG_FCNTL, ARG_IOCTL: index of the list;
-                         ARG_SHORT_TIMEOUT: of short_timeouts */
+    uint8_t choice;   /* ARG_HOW, ARG_OPTION, ARG_FCNTL, ARG_IOCTL, ARG_EPOLL_COMMAND: index of the
+                         list; ARG_SHORT_TIMEOUT: of short_timeouts; ARG_EVENT_ROOM: of event_rooms */
     bool raw_value;   /* ARG_OPTION_VALUE: the value is data, not number */
     uint8_t entry_count;
-    struct poll_entry entries[POLL_ENTRIES_MAX]; /* ARG_POLL_SET */
+    struct poll_entry entries[POLL_ENTRIES_MAX]; /* ARG_POLL_SET, ARG_SELECT_SET */
     /* ARG_ADDRESS, ARG_SENT_MESSAGE; of ARG_NAME_LENGTH and ARG_RECEIVED_MESSAGE only the length.
      */
     struct address address;
@@ -203,10 +212,10 @@ bool call_creates(const struct call *call);
 /* call_returns_fd tells whether the call returns a descriptor, be it new or not. */
 bool call_returns_fd(const struct call *call);
 
-/* What follows a call's fcntl or ioctl command. */
+/* What follows a call's fcntl, ioctl or epoll_ctl command. */
 enum command_value { COMMAND_ALONE, COMMAND_FLAGS, COMMAND_NUMBER };
 
-/* call_command_value tells what follows the call's fcntl or ioctl command. */
+/* call_command_value tells what follows the call's command. */
 enum command_value call_command_value(const struct call *call);
 
 /* call_fcntl_flags returns the set of which an fcntl command takes a union. */
@@ -218,6 +227,9 @@ bool call_equal(const struct call *a, const struct call *b);
 /* call_sends tells whether the call has data to send. */
 bool call_sends(enum op op);
 
+/* call_waits_for_events tells whether the call returns how many descriptors are ready. */
+bool call_waits_for_events(enum op op);
+
 /* call_many tells whether the call's parts are messages of their own. */
 bool call_many(enum op op);
 
@@ -228,6 +240,10 @@ uint32_t call_size(const struct call *call);
  */
 enum { SHORT_TIMEOUT_NONE = 0, SHORT_TIMEOUTS = 6 };
 extern const int short_timeouts[SHORT_TIMEOUTS];
+
+/* event_rooms are how many events epoll_wait may return; the last two no system takes. */
+enum { EVENT_ROOMS = 6 };
+extern const int event_rooms[EVENT_ROOMS];
 
 /* part_claims are the numbers of parts of enum part_claim; [PARTS_ALL] is unused. */
 extern const int part_claims[PART_CLAIMS];

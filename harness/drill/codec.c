@@ -14,7 +14,7 @@ static const struct call_info *info_of(const struct codec *codec)
 
 /* --- descriptors --- */
 
-uint8_t fd_decode(const struct codec *codec, uint8_t byte)
+uint8_t fd_decode(const struct codec *codec, enum wants wants, uint8_t byte)
 {
     struct candidates suitable;
 
@@ -24,52 +24,60 @@ uint8_t fd_decode(const struct codec *codec, uint8_t byte)
     case FD_SPECIAL:
         return (uint8_t)(SLOTS_MAX + (byte & FD_VALUE) % (FD_REFS_END - SLOTS_MAX));
     default:
-        repair_candidates(codec->repair, info_of(codec)->wants, &suitable);
+        repair_candidates(codec->repair, wants, &suitable);
         return suitable.slots[(byte & FD_VALUE) % suitable.count];
     }
 }
 
-uint8_t fd_encode(const struct codec *codec, uint8_t fd)
+uint8_t fd_encode(const struct codec *codec, enum wants wants, uint8_t fd)
 {
     struct candidates suitable;
 
     if (fd >= SLOTS_MAX)
         return (uint8_t)(FD_SPECIAL | (fd - SLOTS_MAX));
-    repair_candidates(codec->repair, info_of(codec)->wants, &suitable);
+    repair_candidates(codec->repair, wants, &suitable);
     for (uint8_t i = 0; i < suitable.count; i++)
         if (suitable.slots[i] == fd)
             return i;
     return FD_EXACT | fd;
 }
 
-/* Byte 0 is the next one that suits after that of byte 0 as the first descriptor. */
-static void decode_other_fd(struct codec *c)
-{
-    uint8_t byte = c->record->header[HEADER_PORT];
-
-    if ((byte & FD_MODE) == FD_SPECIAL)
-        c->call->other_fd = fd_decode(c, byte % 2 ? FD_SPECIAL | 1 : FD_SPECIAL);
-    else if ((byte & FD_MODE) == FD_EXACT)
-        c->call->other_fd = fd_decode(c, byte);
-    else
-        c->call->other_fd = fd_decode(c, (byte + 1) & FD_VALUE);
-}
-
-static void encode_other_fd(struct codec *c)
-{
-    uint8_t byte = fd_encode(c, c->call->other_fd);
-
-    c->record->header[HEADER_PORT] = byte & FD_MODE ? byte : (byte - 1) & FD_VALUE;
-}
-
 static void decode_fd(struct codec *c)
 {
-    c->call->fd = fd_decode(c, c->record->header[HEADER_FD]);
+    c->call->fd = fd_decode(c, info_of(c)->wants, c->record->header[HEADER_FD]);
 }
 
 static void encode_fd(struct codec *c)
 {
-    c->record->header[HEADER_FD] = fd_encode(c, c->call->fd);
+    c->record->header[HEADER_FD] = fd_encode(c, info_of(c)->wants, c->call->fd);
+}
+
+/*
+ * The member of an epoll set is any socket. Of dup2 byte 0 is the next one that suits after that of
+ * byte 0 as the first descriptor, and nothing is what is no socket.
+ */
+static void decode_other_fd(struct codec *c)
+{
+    uint8_t byte = c->record->header[HEADER_PORT];
+
+    if (c->call->op != OP_dup2)
+        c->call->other_fd = fd_decode(c, WANTS_ANY, byte);
+    else if ((byte & FD_MODE) == FD_SPECIAL)
+        c->call->other_fd = byte % 2 ? FD_HUGE : FD_NEGATIVE;
+    else if ((byte & FD_MODE) == FD_EXACT)
+        c->call->other_fd = fd_decode(c, WANTS_OPEN, byte);
+    else
+        c->call->other_fd = fd_decode(c, WANTS_OPEN, (byte + 1) & FD_VALUE);
+}
+
+static void encode_other_fd(struct codec *c)
+{
+    enum wants wants = c->call->op == OP_dup2 ? WANTS_OPEN : WANTS_ANY;
+    uint8_t byte = fd_encode(c, wants, c->call->other_fd);
+
+    if (c->call->op == OP_dup2 && (byte & FD_MODE) == FD_REPAIRED)
+        byte = (byte - 1) & FD_VALUE;
+    c->record->header[HEADER_PORT] = byte;
 }
 
 /* Byte 0 is the lowest free slot, other bytes count slots from 1. */
@@ -174,6 +182,34 @@ static void decode_short_timeout(struct codec *c)
 static void encode_short_timeout(struct codec *c)
 {
     c->record->header[HEADER_PORT] = c->call->choice;
+}
+
+static void decode_epoll_flags(struct codec *c)
+{
+    c->call->flags = flag_bits(FLAGS_EPOLL_CREATE, c->record->header[HEADER_FLAGS]);
+}
+
+static void decode_epoll_command(struct codec *c)
+{
+    c->call->choice = value_index(VALUES_EPOLL_COMMAND, c->record->header[HEADER_CHOICE]);
+}
+
+/* A missing byte waits for input. */
+static void decode_epoll_events(struct codec *c)
+{
+    if (call_command_value(c->call) == COMMAND_FLAGS)
+        c->call->flags = flag_bits(FLAGS_EPOLL, c->record->header[HEADER_FLAGS] ^ 1);
+}
+
+static void encode_epoll_events(struct codec *c)
+{
+    if (call_command_value(c->call) == COMMAND_FLAGS)
+        c->record->header[HEADER_FLAGS] = c->call->flags ^ 1;
+}
+
+static void decode_event_room(struct codec *c)
+{
+    c->call->choice = c->record->header[HEADER_CHOICE] % EVENT_ROOMS;
 }
 
 static void decode_how(struct codec *c)
@@ -297,4 +333,9 @@ const struct argument_codec argument_codecs[ARGUMENT_KINDS] = {
     [ARG_RECEIVED_MESSAGE] = {decode_received_message, encode_received_message},
     [ARG_RECVMSG_FLAGS] = {decode_recvmsg_flags, encode_flags},
     [ARG_SHORT_TIMEOUT] = {decode_short_timeout, encode_short_timeout},
+    [ARG_SELECT_SET] = {decode_select_set, encode_select_set},
+    [ARG_EPOLL_FLAGS] = {decode_epoll_flags, encode_flags},
+    [ARG_EPOLL_COMMAND] = {decode_epoll_command, encode_choice},
+    [ARG_EPOLL_EVENTS] = {decode_epoll_events, encode_epoll_events},
+    [ARG_EVENT_ROOM] = {decode_event_room, encode_choice},
 };

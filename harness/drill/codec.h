@@ -35,9 +35,9 @@ uint32_t number_of(const struct codec *codec);
 /* flag_bits drops the bits that the set does not have. */
 uint8_t flag_bits(enum flag_set set, uint8_t byte);
 
-/* fd_decode and fd_encode are for a descriptor that the call's wants describe. */
-uint8_t fd_decode(const struct codec *codec, uint8_t byte);
-uint8_t fd_encode(const struct codec *codec, uint8_t fd);
+/* fd_decode and fd_encode are for a descriptor that the wants describe. */
+uint8_t fd_decode(const struct codec *codec, enum wants wants, uint8_t byte);
+uint8_t fd_encode(const struct codec *codec, enum wants wants, uint8_t fd);
 
 /* codec_lead appends to what is written before the payload proper. */
 void codec_lead(struct codec *codec, const uint8_t *bytes, size_t size);
@@ -53,6 +53,7 @@ ARGUMENT(address_length)
 ARGUMENT(data)
 ARGUMENT(option_value)
 ARGUMENT(poll_set)
+ARGUMENT(select_set)
 ARGUMENT(parts)
 ARGUMENT(rooms)
 ARGUMENT(sent_message)

@@ -51,31 +51,54 @@ void encode_option_value(struct codec *c)
     }
 }
 
-/* The first member stands in the header, so that a bare record is a poll too; others are pairs. */
-void decode_poll_set(struct codec *c)
+/*
+ * The first member stands in the header, so that a bare record is a set too, for input; others are
+ * pairs in the payload.
+ */
+static void decode_set(struct codec *c, uint8_t events)
 {
     const uint8_t *pair = c->record->payload;
     size_t more = c->record->payload_size / PAIR_BYTES;
 
-    c->call->entries[0].fd = fd_decode(c, c->record->header[HEADER_FD]);
-    c->call->entries[0].events = flag_bits(FLAGS_POLL, c->record->header[HEADER_FLAGS] ^ 1);
+    c->call->entries[0].fd = fd_decode(c, WANTS_ANY, c->record->header[HEADER_FD]);
+    c->call->entries[0].events = (c->record->header[HEADER_FLAGS] ^ 1) & events;
     if (more > POLL_ENTRIES_MAX - 1)
         more = POLL_ENTRIES_MAX - 1;
     c->call->entry_count = (uint8_t)(more + 1);
     for (size_t i = 1; i <= more; i++, pair += PAIR_BYTES) {
-        c->call->entries[i].fd = fd_decode(c, pair[0]);
-        c->call->entries[i].events = flag_bits(FLAGS_POLL, pair[1]);
+        c->call->entries[i].fd = fd_decode(c, WANTS_ANY, pair[0]);
+        c->call->entries[i].events = pair[1] & events;
     }
 }
 
-void encode_poll_set(struct codec *c)
+static void encode_set(struct codec *c)
 {
-    c->record->header[HEADER_FD] = fd_encode(c, c->call->entries[0].fd);
+    c->record->header[HEADER_FD] = fd_encode(c, WANTS_ANY, c->call->entries[0].fd);
     c->record->header[HEADER_FLAGS] = c->call->entries[0].events ^ 1;
     for (size_t i = 1; i < c->call->entry_count; i++) {
-        const uint8_t pair[PAIR_BYTES] = {fd_encode(c, c->call->entries[i].fd),
+        const uint8_t pair[PAIR_BYTES] = {fd_encode(c, WANTS_ANY, c->call->entries[i].fd),
                                           c->call->entries[i].events};
 
         codec_lead(c, pair, sizeof pair);
     }
+}
+
+void decode_poll_set(struct codec *c)
+{
+    decode_set(c, flag_bits(FLAGS_POLL, UINT8_MAX));
+}
+
+void encode_poll_set(struct codec *c)
+{
+    encode_set(c);
+}
+
+void decode_select_set(struct codec *c)
+{
+    decode_set(c, SELECT_ALL);
+}
+
+void encode_select_set(struct codec *c)
+{
+    encode_set(c);
 }

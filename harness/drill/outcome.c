@@ -9,31 +9,6 @@
 #include "drill/printer.h"
 #include "drill/text.h"
 
-static void print_ready(FILE *out, const struct call *call, const struct outcome *outcome,
-                        const struct drill_notes *notes)
-{
-    const struct value_table *table = flags(FLAGS_POLL);
-    const char *separator = "";
-
-    fputs(" [", out);
-    for (size_t i = 0; i < call->entry_count; i++) {
-        unsigned bits = 0;
-
-        for (unsigned b = 0; b < table->count; b++)
-            if (outcome->fds[i].revents & table->entries[b].value)
-                bits |= 1u << b;
-        if (bits == 0)
-            continue;
-        fprintf(out, "%s{", separator);
-        drill_print_fd(out, call->entries[i].fd, notes);
-        fputs(", ", out);
-        flags_print(out, FLAGS_POLL, bits);
-        fputc('}', out);
-        separator = ", ";
-    }
-    fputc(']', out);
-}
-
 static void print_option(FILE *out, const struct call *call, const struct outcome *outcome)
 {
     size_t count;
@@ -86,8 +61,8 @@ static void print_data(FILE *out, const struct call *call, const struct outcome 
 static void print_list(FILE *out, const struct call *call, const struct outcome *outcome,
                        const struct drill_notes *notes)
 {
-    if (call->op == OP_poll && outcome->result > 0)
-        print_ready(out, call, outcome, notes);
+    if (call_waits_for_events(call->op) && outcome->result > 0)
+        outcome_print_ready(out, call, outcome, notes);
     else if (call->op == OP_recvmsg)
         outcome_print_control(out, outcome->control, outcome->control_size);
     else if (call_many(call->op) && outcome->result > 0)
@@ -230,6 +205,17 @@ bool outcome_matches(const char *expected, const struct call *call, const struct
     return outcome->kind == OUTCOME_UNFINISHED && strcmp(expected, TEXT_UNFINISHED) == 0;
 }
 
+/* select counts a descriptor once for each set that it is in. */
+static int64_t select_most(const struct call *call)
+{
+    int64_t most = 0;
+
+    for (size_t i = 0; i < call->entry_count; i++)
+        for (unsigned sets = call->entries[i].events; sets != 0; sets &= sets - 1)
+            most++;
+    return most;
+}
+
 /* The most that a call may return, or -1 when it returns no count. */
 static int64_t result_most(const struct call *call)
 {
@@ -238,8 +224,12 @@ static int64_t result_most(const struct call *call)
     if (call_sends(call->op) || call_has(call->op, ARG_LENGTH) || call_has(call->op, ARG_ROOMS) ||
         call_has(call->op, ARG_RECEIVED_MESSAGE))
         return call_size(call);
-    if (call->op == OP_poll)
+    if (call_has(call->op, ARG_POLL_SET))
         return call->entry_count;
+    if (call_has(call->op, ARG_SELECT_SET))
+        return select_most(call);
+    if (call->op == OP_epoll_wait)
+        return event_rooms[call->choice] > 0 ? event_rooms[call->choice] : 0;
     return -1;
 }
 

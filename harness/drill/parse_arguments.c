@@ -3,7 +3,6 @@
  * An optional argument takes its own comma.
  */
 #include "drill/parser.h"
-#include "drill/record.h"
 #include "drill/text.h"
 
 static bool parse_fd(struct parser *p)
@@ -20,7 +19,7 @@ static bool parse_other_fd(struct parser *p)
     start = p->scan.next;
     if (!parse_fd_ref(p, &p->call->other_fd))
         return false;
-    return p->call->other_fd != FD_NOT_SOCKET ||
+    return p->call->op != OP_dup2 || p->call->other_fd != FD_NOT_SOCKET ||
            scan_fail_at(&p->scan, start, "dup2 does not replace not_socket");
 }
 
@@ -166,6 +165,22 @@ static bool parse_least_fd(struct parser *p)
     return true;
 }
 
+static bool parse_epoll_flags(struct parser *p)
+{
+    return parse_flags(p, FLAGS_EPOLL_CREATE, &p->call->flags);
+}
+
+static bool parse_epoll_command(struct parser *p)
+{
+    return parse_value(p, VALUES_EPOLL_COMMAND, &p->call->choice);
+}
+
+static bool parse_epoll_events(struct parser *p)
+{
+    return call_command_value(p->call) != COMMAND_FLAGS ||
+           (scan_expect(&p->scan, ',') && parse_flags(p, FLAGS_EPOLL, &p->call->flags));
+}
+
 static bool parse_recvmsg_flags(struct parser *p)
 {
     return parse_flags(p, FLAGS_RECVMSG, &p->call->flags);
@@ -203,6 +218,22 @@ static bool parse_ioctl_value(struct parser *p)
 {
     return call_command_value(p->call) == COMMAND_ALONE ||
            (scan_expect(&p->scan, ',') && parse_bracketed_number(p));
+}
+
+static bool parse_event_room(struct parser *p)
+{
+    static const char what[] = "how many events: 1 to 4, 0 or -1";
+    const char *start;
+    int64_t number;
+
+    scan_blank(&p->scan);
+    start = p->scan.next;
+    if (!scan_number(&p->scan, &number, -1, INT32_MAX, what))
+        return false;
+    for (p->call->choice = 0; p->call->choice < EVENT_ROOMS; p->call->choice++)
+        if (event_rooms[p->call->choice] == number)
+            return true;
+    return scan_fail_at(&p->scan, start, "expected %s", what);
 }
 
 /* --- options --- */
@@ -346,25 +377,6 @@ static bool parse_data(struct parser *p)
     return scan_expect(&p->scan, ')');
 }
 
-static bool parse_poll_set(struct parser *p)
-{
-    if (!scan_expect(&p->scan, '['))
-        return false;
-    do {
-        struct poll_entry *entry = &p->call->entries[p->call->entry_count];
-
-        if (p->call->entry_count == POLL_ENTRIES_MAX)
-            return scan_fail(&p->scan, "at most four members");
-        if (!parse_reserve(p, p->call->entry_count > 0 ? PAIR_BYTES : 0) ||
-            !scan_expect(&p->scan, '{') || !parse_fd_ref(p, &entry->fd) ||
-            !scan_expect(&p->scan, ',') || !parse_flags(p, FLAGS_POLL, &entry->events) ||
-            !scan_expect(&p->scan, '}'))
-            return false;
-        p->call->entry_count++;
-    } while (scan_accept(&p->scan, ','));
-    return scan_expect(&p->scan, ']');
-}
-
 static const struct {
     bool (*parse)(struct parser *);
     bool optional; /* takes its own comma, if it is there at all */
@@ -397,6 +409,11 @@ static const struct {
     [ARG_RECEIVED_MESSAGE] = {parse_received_message, false},
     [ARG_RECVMSG_FLAGS] = {parse_recvmsg_flags, false},
     [ARG_SHORT_TIMEOUT] = {parse_short_timeout, true},
+    [ARG_SELECT_SET] = {parse_select_set, false},
+    [ARG_EPOLL_FLAGS] = {parse_epoll_flags, false},
+    [ARG_EPOLL_COMMAND] = {parse_epoll_command, false},
+    [ARG_EPOLL_EVENTS] = {parse_epoll_events, true},
+    [ARG_EVENT_ROOM] = {parse_event_room, false},
 };
 
 bool parse_arguments(struct parser *p)

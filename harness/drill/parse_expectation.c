@@ -26,29 +26,6 @@ bool parse_errno(struct parser *p, FILE *out)
     return true;
 }
 
-/* Reads "{s, POLLIN}, {c, POLLOUT}" after the first brace. */
-static bool parse_members(struct parser *p, FILE *out)
-{
-    const char *separator = "";
-    uint8_t fd;
-    uint8_t bits;
-
-    do {
-        if (*separator != '\0' && !scan_expect(&p->scan, '{'))
-            return false;
-        if (!parse_fd_ref(p, &fd) || !scan_expect(&p->scan, ',') ||
-            !parse_flags(p, FLAGS_POLL, &bits) || !scan_expect(&p->scan, '}'))
-            return false;
-        fprintf(out, "%s{", separator);
-        drill_print_fd(out, fd, p->notes);
-        fputs(", ", out);
-        flags_print(out, FLAGS_POLL, bits);
-        fputc('}', out);
-        separator = ", ";
-    } while (scan_accept(&p->scan, ','));
-    return true;
-}
-
 /* Reads what stands in brackets: a number, an error's name, or a list that the call returns. */
 static bool parse_bracketed(struct parser *p, FILE *out)
 {
@@ -56,10 +33,13 @@ static bool parse_bracketed(struct parser *p, FILE *out)
     int64_t number;
 
     fputc('[', out);
-    if (scan_accept(&p->scan, '{')) {
-        if (p->call->op == OP_recvmsg ? !parse_received_control(p, out)
-            : call_many(p->call->op)  ? !parse_received_messages(p, out)
-                                      : !parse_members(p, out))
+    if (call_waits_for_events(p->call->op)) {
+        if (!parse_ready(p, out))
+            return false;
+    } else if (p->call->op == OP_recvmsg || call_many(p->call->op)) {
+        if (!scan_expect(&p->scan, '{') ||
+            !(call_many(p->call->op) ? parse_received_messages(p, out)
+                                     : parse_received_control(p, out)))
             return false;
     } else if (scan_peek_word(&p->scan, &word)) {
         if (!parse_errno(p, out))

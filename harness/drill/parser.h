@@ -59,6 +59,10 @@ bool parse_received_message(struct parser *parser);
 /* parse_short_timeout reads the optional time of recvmmsg. */
 bool parse_short_timeout(struct parser *parser);
 
+/* The arguments that are sets of descriptors. */
+bool parse_poll_set(struct parser *parser);
+bool parse_select_set(struct parser *parser);
+
 /* parse_arguments reads what stands in a call's parentheses. */
 bool parse_arguments(struct parser *parser);
 
@@ -69,6 +73,9 @@ bool parse_arguments(struct parser *parser);
 bool parse_errno(struct parser *parser, FILE *out);
 bool parse_received_data(struct parser *parser, FILE *out, bool empty);
 bool parse_received_flags(struct parser *parser, FILE *out);
+
+/* parse_ready reads the members of a set that are ready, of the call that is being parsed. */
+bool parse_ready(struct parser *parser, FILE *out);
 
 /* After the first brace: ancillary messages of recvmsg; messages of sendmmsg and recvmmsg. */
 bool parse_received_control(struct parser *parser, FILE *out);

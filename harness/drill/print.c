@@ -123,6 +123,27 @@ static void print_short_timeout(struct printer *p)
         fprintf(print_next(p), "%d", short_timeouts[p->call->choice]);
 }
 
+static void print_epoll_flags(struct printer *p)
+{
+    flags_print(print_next(p), FLAGS_EPOLL_CREATE, p->call->flags);
+}
+
+static void print_epoll_command(struct printer *p)
+{
+    fputs(value_name(VALUES_EPOLL_COMMAND, p->call->choice), print_next(p));
+}
+
+static void print_epoll_events(struct printer *p)
+{
+    if (call_command_value(p->call) == COMMAND_FLAGS)
+        flags_print(print_next(p), FLAGS_EPOLL, p->call->flags);
+}
+
+static void print_event_room(struct printer *p)
+{
+    fprintf(print_next(p), "%d", event_rooms[p->call->choice]);
+}
+
 static void print_fcntl_value(struct printer *p)
 {
     if (call_command_value(p->call) == COMMAND_FLAGS)
@@ -193,22 +214,6 @@ static void print_data(struct printer *p)
     drill_print_bytes(out, p->call->data, p->call->data_size);
     if (p->call->number > 0)
         fprintf(out, ", %u)", p->call->number);
-}
-
-static void print_poll_set(struct printer *p)
-{
-    FILE *out = print_next(p);
-    const char *separator = "[";
-
-    for (size_t i = 0; i < p->call->entry_count; i++) {
-        fprintf(out, "%s{", separator);
-        drill_print_fd(out, p->call->entries[i].fd, p->notes);
-        fputs(", ", out);
-        flags_print(out, FLAGS_POLL, p->call->entries[i].events);
-        fputc('}', out);
-        separator = ", ";
-    }
-    fputc(']', out);
 }
 
 /* --- addresses --- */
@@ -316,6 +321,11 @@ static void (*const printers[ARGUMENT_KINDS])(struct printer *) = {
     [ARG_RECEIVED_MESSAGE] = print_received_message,
     [ARG_RECVMSG_FLAGS] = print_recvmsg_flags,
     [ARG_SHORT_TIMEOUT] = print_short_timeout,
+    [ARG_SELECT_SET] = print_select_set,
+    [ARG_EPOLL_FLAGS] = print_epoll_flags,
+    [ARG_EPOLL_COMMAND] = print_epoll_command,
+    [ARG_EPOLL_EVENTS] = print_epoll_events,
+    [ARG_EVENT_ROOM] = print_event_room,
 };
 
 void drill_print_call(FILE *out, const struct call *call, const struct drill_notes *notes)

@@ -31,6 +31,14 @@ void print_rooms(struct printer *printer);
 void print_sent_message(struct printer *printer);
 void print_received_message(struct printer *printer);
 
+/* The arguments that are sets of descriptors. */
+void print_poll_set(struct printer *printer);
+void print_select_set(struct printer *printer);
+
+/* outcome_print_ready writes a space and what is ready of a set. */
+void outcome_print_ready(FILE *out, const struct call *call, const struct outcome *outcome,
+                         const struct drill_notes *notes);
+
 /* Each writes a space and what there is of an outcome's messages, or nothing. */
 void outcome_print_control(FILE *out, const uint8_t *control, size_t size);
 void outcome_print_flags(FILE *out, int message_flags);

@@ -23,7 +23,7 @@ enum header_field {
     HEADER_RESULT,
     HEADER_FLAGS,
     HEADER_ADDRESS, /* kind in the low half, length in the high half; socket: the domain */
-    HEADER_PORT,    /* dup2: the other descriptor; recvmmsg: the timeout */
+    HEADER_PORT,    /* dup2, epoll_ctl: the other descriptor; recvmmsg: the timeout */
     HEADER_CHOICE,  /* sendmsg: how much ancillary data; recvmsg: the room for it, with choice2 */
     HEADER_CHOICE2, /* socket: the protocol; sendto: size of a raw address; setsockopt: raw value */
     HEADER_NUMBER,  /* calls with parts: in the highest byte how many (drill/codec_message.c) */

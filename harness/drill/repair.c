@@ -17,7 +17,7 @@ static const struct {
     uint8_t states;
     uint8_t types;
 } suits[WANTS_KINDS] = {
-    [WANTS_OPEN] = {ANY_STATE, ANY_TYPE},
+    [WANTS_OPEN] = {ANY_STATE | STATE(EPOLL), ANY_TYPE},
     [WANTS_ANY] = {ANY_STATE, ANY_TYPE},
     [WANTS_FRESH] = {STATE(FRESH), ANY_TYPE},
     [WANTS_STREAM_BOUND] = {STATE(BOUND), STREAM},
@@ -25,6 +25,7 @@ static const struct {
     [WANTS_LISTENING] = {STATE(LISTENING), STREAM},
     [WANTS_CONNECTED] = {STATE(CONNECTED), ANY_TYPE},
     [WANTS_DATAGRAM] = {ANY_STATE, DATAGRAM},
+    [WANTS_EPOLL] = {STATE(EPOLL), ANY_TYPE},
 };
 
 static unsigned type_bit(const struct slot *slot)
@@ -140,6 +141,8 @@ static struct slot slot_created(const struct repair *repair, const struct call *
 
     if (call->op == OP_socket)
         return created;
+    if (call->op == OP_epoll_create1)
+        return (struct slot){.state = SLOT_EPOLL};
     if (call->fd < SLOTS_MAX)
         created = repair->slots[call->fd];
     if (call->op != OP_dup && call->op != OP_fcntl)

@@ -16,6 +16,7 @@ enum slot_state {
     SLOT_BOUND,
     SLOT_LISTENING,
     SLOT_CONNECTED,
+    SLOT_EPOLL,
 };
 
 struct slot {

@@ -65,8 +65,9 @@ struct request {
     int part_count;        /* elements of the iovec array, as passed; of sendmmsg messages */
     uint32_t part_sizes[PARTS_MAX]; /* of those that are not empty; of sendmmsg one a message */
     uint32_t fd_count;              /* members of fds */
-    const struct pollfd *fds; /* poll: the set; select: one entry a descriptor that is named */
-    const struct epoll_event *event; /* epoll_ctl */
+    const struct pollfd *fds; /* poll: the set; select: one entry a descriptor that is named, POLLIN
+                                 for the first set, POLLOUT, POLLPRI */
+    const struct epoll_event *event; /* epoll_ctl, but to delete */
 };
 
 #endif

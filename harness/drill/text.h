@@ -23,6 +23,10 @@ enum { TEXT_ESCAPES = 5 };
 extern const char text_escapes[TEXT_ESCAPES + 1];
 extern const char text_escape_letters[TEXT_ESCAPES + 1];
 
+/* The letters of select's sets, in the order of SELECT_READ, SELECT_WRITE, SELECT_EXCEPT. */
+enum { TEXT_SELECT_SETS = 3 };
+extern const char text_select_sets[TEXT_SELECT_SETS + 1];
+
 /* The names of enum fd_ref, from SLOTS_MAX on. */
 extern const char *const text_fd_names[FD_REFS_END - SLOTS_MAX];
 

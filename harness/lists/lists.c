@@ -7,6 +7,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -17,7 +18,7 @@
 #undef VALUES
 #undef V
 
-#define F(name) {#name, name},
+#define F(name) {#name, (int)(name)},
 #define FLAGS(set, ...) static const struct named_value flag_entries_##set[] = {__VA_ARGS__};
 #include "lists/flags.def"
 #undef FLAGS

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/time.h>
 
 #include "stacks/calls.h"
@@ -57,7 +58,7 @@ static void ask_address(const struct asker *a)
 
 static void ask_number(const struct asker *a)
 {
-    if (a->call->op == OP_poll)
+    if (call_waits_for_events(a->call->op))
         a->request->timeout_ms = (int)a->call->number;
     else
         a->request->value = (int)a->call->number;
@@ -290,6 +291,67 @@ static void ask_poll_set(const struct asker *a)
     a->request->fd_count = call->entry_count;
 }
 
+/*
+ * A descriptor for select's sets, which hold no number that is never open: for it stands the lowest
+ * one that is not open now. A high one will not do, because the kernel looks at none beyond its
+ * table.
+ */
+static int select_fd(struct executor *e, unsigned ref)
+{
+    int fd = executor_fd(e, ref);
+    int dead = 0;
+
+    if (fd >= 0 && fd < FD_SETSIZE)
+        return fd;
+    while (dead < FD_SETSIZE - 1 && (executor_find(e, dead) != NULL || fcntl(dead, F_GETFD) >= 0))
+        dead++;
+    return dead;
+}
+
+static void ask_select_set(const struct asker *a)
+{
+    const struct call *call = a->call;
+    struct pollfd *fds = a->executor->room.fds;
+
+    for (size_t i = 0; i < call->entry_count; i++) {
+        unsigned sets = call->entries[i].events;
+        int events = (sets & SELECT_READ ? POLLIN : 0) | (sets & SELECT_WRITE ? POLLOUT : 0) |
+                     (sets & SELECT_EXCEPT ? POLLPRI : 0);
+
+        fds[i] = (struct pollfd){.fd = select_fd(a->executor, call->entries[i].fd),
+                                 .events = (short)events};
+    }
+    a->request->fds = fds;
+    a->request->fd_count = call->entry_count;
+}
+
+static void ask_epoll_flags(const struct asker *a)
+{
+    a->request->flags = flags_value(FLAGS_EPOLL_CREATE, a->call->flags);
+}
+
+static void ask_epoll_command(const struct asker *a)
+{
+    a->request->command = value_of(VALUES_EPOLL_COMMAND, a->call->choice);
+}
+
+/* The event bears what the drill names the member, so that it is known when it comes back. */
+static void ask_epoll_events(const struct asker *a)
+{
+    struct epoll_event *event = &a->executor->room.event;
+
+    if (call_command_value(a->call) != COMMAND_FLAGS)
+        return;
+    event->events = (uint32_t)flags_value(FLAGS_EPOLL, a->call->flags);
+    event->data.u64 = a->call->other_fd;
+    a->request->event = event;
+}
+
+static void ask_event_room(const struct asker *a)
+{
+    a->request->value = event_rooms[a->call->choice];
+}
+
 static void (*const askers[ARGUMENT_KINDS])(const struct asker *) = {
     [ARG_FD] = ask_fd,
     [ARG_DOMAIN] = ask_domain,
@@ -319,6 +381,11 @@ static void (*const askers[ARGUMENT_KINDS])(const struct asker *) = {
     [ARG_RECEIVED_MESSAGE] = ask_received_message,
     [ARG_RECVMSG_FLAGS] = ask_recvmsg_flags,
     [ARG_SHORT_TIMEOUT] = ask_short_timeout,
+    [ARG_SELECT_SET] = ask_select_set,
+    [ARG_EPOLL_FLAGS] = ask_epoll_flags,
+    [ARG_EPOLL_COMMAND] = ask_epoll_command,
+    [ARG_EPOLL_EVENTS] = ask_epoll_events,
+    [ARG_EVENT_ROOM] = ask_event_room,
 };
 
 void request_resolve(struct executor *e, const struct call *call, struct request *r)

@@ -260,22 +260,6 @@ void make_getsockopt(struct executor *e, const struct request *r, struct outcome
     o->data_size = length < r->room ? length : r->room;
 }
 
-/* --- readiness --- */
-
-void make_poll(struct executor *e, const struct request *r, struct outcome *o)
-{
-    int wait = e->wait_ms < e->wait_left_ms ? e->wait_ms : e->wait_left_ms;
-    bool cut = r->timeout_ms < 0 || r->timeout_ms > wait;
-
-    memcpy(o->fds, r->fds, r->fd_count * sizeof *r->fds);
-    outcome_returned(o, e->stack->poll(o->fds, r->fd_count, cut ? wait : r->timeout_ms));
-    if (o->result != 0)
-        return;
-    e->wait_left_ms -= cut ? wait : r->timeout_ms;
-    if (r->timeout_ms < 0)
-        outcome_unfinished(o, -1);
-}
-
 void calls_make(struct executor *e, const struct request *r, struct outcome *o)
 {
     o->kind = OUTCOME_UNSUPPORTED;

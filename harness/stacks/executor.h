@@ -45,6 +45,7 @@ struct request_room {
     uint8_t optval[OPTION_BYTES_MAX] __attribute__((aligned(16)));
     uint8_t control[CONTROL_SENT_MAX] __attribute__((aligned(16)));
     struct pollfd fds[POLL_ENTRIES_MAX];
+    struct epoll_event event;
 };
 
 /* Where ancillary data is received, of each message. */

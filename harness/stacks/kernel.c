@@ -90,4 +90,10 @@ const struct sockdrill_stack sockdrill_stack_kernel = {
     .recvmsg = recvmsg,
     .sendmmsg = sendmmsg,
     .recvmmsg = recvmmsg,
+    .ppoll = ppoll,
+    .select = select,
+    .pselect = pselect,
+    .epoll_create1 = epoll_create1,
+    .epoll_ctl = epoll_ctl,
+    .epoll_wait = epoll_wait,
 };

@@ -136,6 +136,17 @@ void oracle_expect_name_length(struct recorded *expected, const struct record *r
         length == 0 ? (int64_t)sizeof(struct sockaddr_storage) : lengths[length];
 }
 
+uint8_t *oracle_repeat(const uint8_t *bytes, size_t size, size_t total)
+{
+    uint8_t *room = calloc(1, total + 1);
+
+    if (size > 0)
+        memcpy(room, bytes, size < total ? size : total);
+    for (size_t filled = size; size > 0 && filled < total; filled *= 2)
+        memcpy(room + filled, room, filled < total - filled ? filled : total - filled);
+    return room;
+}
+
 /* The number, if it is more than there are, is how many bytes the data is repeated to. */
 void oracle_expect_data(struct recorded *expected, const struct record *record)
 {
@@ -148,7 +159,6 @@ void oracle_expect_data(struct recorded *expected, const struct record *record)
         total = given;
     expected->places[PLACE_SIZE] = (int64_t)total;
     expected->byte_count = total;
-    expected->bytes = malloc(total);
-    for (size_t i = 0; i < total; i++)
-        expected->bytes[i] = given > 0 ? record->payload[skip + i % given] : 0;
+    expected->bytes =
+        oracle_repeat(skip > 0 ? record->payload + skip : record->payload, given, total);
 }

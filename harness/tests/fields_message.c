@@ -72,9 +72,7 @@ static void set_cut_data(struct recorded *expected, const struct record *record,
     expected->places[PLACE_SIZE] = (int64_t)total;
     expected->places[PLACE_PARTS] = claimed(shape, cut_count + 1);
     expected->byte_count = total;
-    expected->bytes = malloc(total + 1);
-    for (size_t i = 0; i < total; i++)
-        expected->bytes[i] = left->size > 0 ? left->bytes[i % left->size] : 0;
+    expected->bytes = oracle_repeat(left->bytes, left->size, total);
     for (size_t i = 0; i < cut_count; i++) {
         expected->parts[i] = cuts[i] % ((uint32_t)rest + 1);
         rest -= expected->parts[i];

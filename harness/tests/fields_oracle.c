@@ -36,6 +36,7 @@ static const int suitable[WANTS_KINDS][ORACLE_PREFIX_SLOTS + 1] = {
     [WANTS_LISTENING] = {1, -1},
     [WANTS_CONNECTED] = {3, -1},
     [WANTS_DATAGRAM] = {2, -1},
+    [WANTS_EPOLL] = {4, 3, 2, 1, 0, -1}, /* there is none, so any */
 };
 
 /* A variable that is not open comes to a number that never is (stacks/calls.h). */
@@ -45,10 +46,10 @@ static int fd_of_slot(unsigned slot)
 }
 
 /* The two top bits: 01 a slot as it is, 10 something special, otherwise one that suits. */
-static int fd_of(enum op op, uint8_t byte)
+int oracle_fd(enum wants wants, uint8_t byte)
 {
     const int special[] = {-1, INT_MAX, oracle_not_socket};
-    const int *slots = suitable[call_info(op)->wants];
+    const int *slots = suitable[wants];
     unsigned count = 0;
 
     if (byte >> 6 == 1)
@@ -62,7 +63,8 @@ static int fd_of(enum op op, uint8_t byte)
 
 static void expect_fd(struct recorded *expected, const struct record *record)
 {
-    expected->places[PLACE_FD] = fd_of(expected->op, record->header[HEADER_FD]);
+    expected->places[PLACE_FD] =
+        oracle_fd(call_info(expected->op)->wants, record->header[HEADER_FD]);
 }
 
 /* dup2 replaces no process's file: a special one is -1 or never open; one that suits is the next.
@@ -71,11 +73,11 @@ static void expect_other_fd(struct recorded *expected, const struct record *reco
 {
     uint8_t byte = record->header[HEADER_PORT];
 
-    if (byte >> 6 == 2)
+    if (expected->op == OP_dup2 && byte >> 6 == 2)
         byte = byte % 2 ? 0x81 : 0x80;
-    else if (byte >> 6 != 1)
+    else if (expected->op == OP_dup2 && byte >> 6 != 1)
         byte = (byte + 1) & 0x3f;
-    expected->places[PLACE_OTHER_FD] = fd_of(expected->op, byte);
+    expected->places[PLACE_OTHER_FD] = oracle_fd(WANTS_ANY, byte);
 }
 
 /* --- values and flags: an index counts modulo its list's length --- */
@@ -174,15 +176,14 @@ uint32_t oracle_number(enum op op, const struct record *record)
     return number ^ defaults[op];
 }
 
-/* The executor under test waits for ever if it is asked to, so a time reaches poll as it is. */
 static void expect_number(struct recorded *expected, const struct record *record)
 {
     int number = (int)oracle_number(expected->op, record);
 
-    if (expected->op == OP_poll)
-        expected->places[PLACE_TIMEOUT] = number < 0 ? INT_MAX : number;
-    else
+    if (expected->op == OP_listen)
         expected->places[PLACE_BACKLOG] = number;
+    else
+        oracle_expect_timeout(expected, number);
 }
 
 static void expect_length(struct recorded *expected, const struct record *record)
@@ -206,7 +207,7 @@ static void expect_option(struct recorded *expected, const struct record *record
     expected->places[PLACE_OPTION] = option_of(record)->number;
 }
 
-static void set_bytes(struct recorded *expected, const void *bytes, size_t size)
+void oracle_set_bytes(struct recorded *expected, const void *bytes, size_t size)
 {
     expected->bytes = malloc(size);
     expected->byte_count = size;
@@ -221,14 +222,14 @@ static void expect_option_value(struct recorded *expected, const struct record *
     struct timeval time = {number / 1000, (suseconds_t)(number % 1000) * 1000};
 
     if (record->header[HEADER_CHOICE2] & 1)
-        set_bytes(expected, record->payload,
-                  record->payload_size < 256 ? record->payload_size : 256);
+        oracle_set_bytes(expected, record->payload,
+                         record->payload_size < 256 ? record->payload_size : 256);
     else if (option_of(record)->form == OPTION_LINGER)
-        set_bytes(expected, &linger, sizeof linger);
+        oracle_set_bytes(expected, &linger, sizeof linger);
     else if (option_of(record)->form == OPTION_TIME)
-        set_bytes(expected, &time, sizeof time);
+        oracle_set_bytes(expected, &time, sizeof time);
     else
-        set_bytes(expected, &number, sizeof number);
+        oracle_set_bytes(expected, &number, sizeof number);
     expected->places[PLACE_LENGTH] = (int64_t)expected->byte_count;
 }
 
@@ -277,24 +278,6 @@ static void expect_ioctl_value(struct recorded *expected, const struct record *r
         expected->places[PLACE_VALUE] = (int)oracle_number(expected->op, record);
 }
 
-static void expect_poll_set(struct recorded *expected, const struct record *record)
-{
-    static const int event[] = {POLLIN, POLLOUT, POLLPRI, POLLRDHUP, POLLERR, POLLHUP, POLLNVAL};
-    struct pollfd fds[4];
-    size_t more = record->payload_size / 2 < 3 ? record->payload_size / 2 : 3;
-
-    /* POLLIN unless the header takes it away: a bare record is a poll for input. */
-    memset(fds, 0, sizeof fds);
-    fds[0].fd = fd_of(expected->op, record->header[HEADER_FD]);
-    fds[0].events = (short)oracle_union(event, 7, record->header[HEADER_FLAGS] ^ 1);
-    for (size_t i = 1; i <= more; i++) {
-        fds[i].fd = fd_of(expected->op, record->payload[2 * i - 2]);
-        fds[i].events = (short)oracle_union(event, 7, record->payload[2 * i - 1]);
-    }
-    expected->places[PLACE_COUNT] = (int64_t)more + 1;
-    set_bytes(expected, fds, (more + 1) * sizeof *fds);
-}
-
 /* --- the table --- */
 
 #define NUMBER_FIELDS HEADER_NUMBER, HEADER_NUMBER + 1, HEADER_NUMBER + 2, HEADER_NUMBER + 3
@@ -336,6 +319,13 @@ enum { CHOICE_REUSEADDR = 0, CHOICE_LINGER = 8, CHOICE_RCVTIMEO = 12 };
         HEADER_ADDRESS, 13                                                                         \
     }
 
+/* A host, a name, raw bytes, none, and what suits. */
+#define SORTS_OF_ADDRESS                                                                           \
+    {HEADER_ADDRESS, 1}, {HEADER_ADDRESS, 11}, {HEADER_ADDRESS, 13}, {HEADER_ADDRESS, 14},         \
+    {                                                                                              \
+        HEADER_ADDRESS, 15                                                                         \
+    }
+
 #define END HEADER_SIZE
 
 const struct oracle oracles[ARGUMENT_KINDS] = {
@@ -363,20 +353,25 @@ const struct oracle oracles[ARGUMENT_KINDS] = {
     [ARG_FCNTL_VALUE] = {{HEADER_FLAGS, NUMBER_FIELDS, END}, {COMMANDS}, 3, expect_fcntl_value},
     [ARG_IOCTL] = {{HEADER_CHOICE, END}, {{0}}, 0, expect_ioctl},
     [ARG_IOCTL_VALUE] = {{NUMBER_FIELDS, END}, {CHOICES}, 1, expect_ioctl_value},
-    [ARG_POLL_SET] = {{HEADER_FD, HEADER_FLAGS, END}, {{0}}, 0, expect_poll_set},
+    [ARG_POLL_SET] = {{HEADER_FD, HEADER_FLAGS, END}, {{0}}, 0, oracle_expect_poll_set},
     [ARG_OTHER_FD] = {{HEADER_PORT, END}, {{0}}, 0, expect_other_fd},
     [ARG_PARTS] = {{NUMBER_FIELDS, END}, {CUTS}, 4, oracle_expect_parts},
     [ARG_ROOMS] = {{NUMBER_FIELDS, END}, {SHAPES}, 3, oracle_expect_rooms},
     [ARG_SENT_MESSAGE] = {{HEADER_ADDRESS, HEADER_PORT, HEADER_CHOICE, HEADER_CHOICE2,
                            NUMBER_FIELDS, END},
-                          {KINDS_OF_ADDRESS, {HEADER_ADDRESS, 14}, {HEADER_ADDRESS, 15}, CUTS},
-                          19,
+                          {SORTS_OF_ADDRESS, CUTS},
+                          9,
                           oracle_expect_sent_message},
     [ARG_RECEIVED_MESSAGE] = {{HEADER_ADDRESS, HEADER_CHOICE, HEADER_CHOICE2, NUMBER_FIELDS, END},
                               {SHAPES},
                               3,
                               oracle_expect_received_message},
     [ARG_RECVMSG_FLAGS] = {{HEADER_FLAGS, END}, {{0}}, 0, expect_recvmsg_flags},
+    [ARG_SELECT_SET] = {{HEADER_FD, HEADER_FLAGS, END}, {{0}}, 0, oracle_expect_select_set},
+    [ARG_EPOLL_FLAGS] = {{HEADER_FLAGS, END}, {{0}}, 0, oracle_expect_epoll_flags},
+    [ARG_EPOLL_COMMAND] = {{HEADER_CHOICE, END}, {{0}}, 0, oracle_expect_epoll_command},
+    [ARG_EPOLL_EVENTS] = {{HEADER_FLAGS, END}, {{HEADER_CHOICE, 2}}, 1, oracle_expect_epoll_events},
+    [ARG_EVENT_ROOM] = {{HEADER_CHOICE, END}, {{0}}, 0, oracle_expect_event_room},
     [ARG_SHORT_TIMEOUT] = {{HEADER_PORT, END}, {{0}}, 0, expect_short_timeout},
 };
 

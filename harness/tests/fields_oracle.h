@@ -63,6 +63,26 @@ size_t oracle_raw_size(const struct recorded *expected, const struct record *rec
 size_t oracle_address(uint8_t *room, const struct recorded *expected, const struct record *record,
                       unsigned kind);
 
+/* oracle_fd is the descriptor that a byte means, of those that the wants describe. */
+int oracle_fd(enum wants wants, uint8_t byte);
+
+/* oracle_set_bytes sets the bytes that the call is given. */
+void oracle_set_bytes(struct recorded *expected, const void *bytes, size_t size);
+
+/* oracle_repeat makes so many bytes of fewer ones, of none zeros; to be freed. */
+uint8_t *oracle_repeat(const uint8_t *bytes, size_t size, size_t total);
+
+/* oracle_expect_timeout sets the time that a call which waits for events is given. */
+void oracle_expect_timeout(struct recorded *expected, int timeout_ms);
+
+/* Those of the entries that stand in fields_ready.c. */
+void oracle_expect_poll_set(struct recorded *expected, const struct record *record);
+void oracle_expect_select_set(struct recorded *expected, const struct record *record);
+void oracle_expect_epoll_flags(struct recorded *expected, const struct record *record);
+void oracle_expect_epoll_command(struct recorded *expected, const struct record *record);
+void oracle_expect_epoll_events(struct recorded *expected, const struct record *record);
+void oracle_expect_event_room(struct recorded *expected, const struct record *record);
+
 /* oracle_set_length sets the length that is passed, which may be another than the natural one. */
 void oracle_set_length(struct recorded *expected, const struct record *record, size_t natural);
 

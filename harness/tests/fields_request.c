@@ -18,9 +18,8 @@ static void set_bytes(struct recorded *seen, size_t size)
 static void set_sent(struct recorded *seen, const struct payload *sent)
 {
     seen->places[PLACE_SIZE] = sent->length;
-    set_bytes(seen, sent->length);
-    for (size_t i = 0; i < sent->length; i++)
-        seen->bytes[i] = sent->data[i % sent->period];
+    seen->byte_count = sent->length;
+    seen->bytes = oracle_repeat(sent->data, sent->period, sent->length);
 }
 
 static void set_copy(struct recorded *seen, const void *bytes, size_t size)
@@ -41,18 +40,49 @@ static void set_address(struct recorded *seen, const struct request *request)
     memcpy(seen->address, request->address.data, size);
 }
 
-/* A time without end is as long as the executor under test may wait. */
-static void set_poll(struct recorded *seen, const struct request *request)
+/* select's sets, one after another, as its members say in which they are. */
+static void set_select(struct recorded *seen, const struct request *request)
 {
-    seen->places[PLACE_TIMEOUT] = request->timeout_ms < 0 ? INT_MAX : request->timeout_ms;
-    seen->places[PLACE_COUNT] = request->fd_count;
-    set_copy(seen, request->fds, request->fd_count * sizeof *request->fds);
+    static const short events[] = {POLLIN, POLLOUT, POLLPRI};
+    fd_set sets[3];
+
+    memset(sets, 0, sizeof sets);
+    for (uint32_t i = 0; i < request->fd_count; i++) {
+        for (int set = 0; set < 3; set++)
+            if (request->fds[i].events & events[set])
+                FD_SET(request->fds[i].fd, &sets[set]);
+        if (request->fds[i].fd >= seen->places[PLACE_COUNT])
+            seen->places[PLACE_COUNT] = request->fds[i].fd + 1;
+    }
+    set_copy(seen, sets, sizeof sets);
+}
+
+static void set_ready(struct recorded *seen, const struct request *request)
+{
+    oracle_expect_timeout(seen, request->timeout_ms);
+    if (call_has(seen->op, ARG_SELECT_SET)) {
+        set_select(seen, request);
+    } else if (call_has(seen->op, ARG_POLL_SET)) {
+        seen->places[PLACE_COUNT] = request->fd_count;
+        set_copy(seen, request->fds, request->fd_count * sizeof *request->fds);
+    } else {
+        seen->places[PLACE_COUNT] = request->value;
+    }
+}
+
+static void set_event(struct recorded *seen, const struct request *request)
+{
+    const struct epoll_event *event = request->event;
+
+    seen->places[PLACE_EVENTS] = event != NULL ? (int64_t)event->events : -1;
+    seen->places[PLACE_DATA] = event != NULL ? (int64_t)event->data.u64 : -1;
 }
 
 /* Each field stands in the place that its call has for it; unused ones are zero (request.h). */
 static void set_places(struct recorded *seen, const struct request *request)
 {
-    bool has_command = seen->op == OP_fcntl || seen->op == OP_ioctl;
+    bool has_command = seen->op == OP_fcntl || seen->op == OP_ioctl || seen->op == OP_epoll_ctl;
+    bool has_backlog = seen->op == OP_listen;
 
     seen->places[PLACE_FD] = request->fd;
     seen->places[PLACE_OTHER_FD] = request->other_fd;
@@ -61,7 +91,7 @@ static void set_places(struct recorded *seen, const struct request *request)
     seen->places[PLACE_LEVEL] = request->level;
     seen->places[PLACE_OPTION] = request->option;
     seen->places[has_command ? PLACE_COMMAND : PLACE_HOW] = request->command;
-    seen->places[has_command ? PLACE_VALUE : PLACE_BACKLOG] = request->value;
+    seen->places[has_backlog ? PLACE_BACKLOG : PLACE_VALUE] = request->value;
     seen->places[PLACE_SIZE] = request->room;
     if (seen->op == OP_socket)
         seen->places[PLACE_TYPE] = request->type | request->flags | SOCK_NONBLOCK;
@@ -111,8 +141,12 @@ void request_record(struct recorded *seen, const struct request *request)
         seen->places[PLACE_LENGTH] = request->optval.size;
         set_copy(seen, request->optval.data, request->optval.size);
     }
-    if (seen->op == OP_poll)
-        set_poll(seen, request);
+    if (call_waits_for_events(seen->op)) {
+        seen->places[PLACE_VALUE] = 0;
+        set_ready(seen, request);
+    }
+    if (seen->op == OP_epoll_ctl)
+        set_event(seen, request);
     if (seen->op == OP_recvmmsg)
         seen->places[PLACE_TIMEOUT] = request->timeout_ms;
     if (call_many(seen->op) && request->part_count == 0)

@@ -113,6 +113,12 @@ static void test_waits_are_bounded(void **state)
                                          "x = accept(l)\n"
                                          "recv(c, 1, MSG_WAITALL)\n"
                                          "poll([{l, POLLIN}], 60000)\n"
+                                         "e = epoll_create1(0)\n"
+                                         "epoll_wait(e, 4, -1)\n"
+                                         "select([r l], -1)\n"
+                                         "pselect([r l], 60000)\n"
+                                         "ppoll([{l, POLLIN}], -1)\n"
+                                         "epoll_wait(e, 4, 2147483647)\n"
                                          "poll([{l, POLLIN}], -1)\n";
     int64_t start;
     int64_t spent;

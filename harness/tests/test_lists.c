@@ -13,14 +13,15 @@ static const struct {
     const char *name;
     uint8_t code;
 } frozen[] = {
-    {"socket", 0x01},     {"bind", 0x02},        {"listen", 0x03},      {"connect", 0x04},
-    {"accept4", 0x05},    {"send", 0x06},        {"sendto", 0x07},      {"recv", 0x08},
-    {"recvfrom", 0x09},   {"read", 0x0a},        {"write", 0x0b},       {"shutdown", 0x0c},
-    {"close", 0x0d},      {"getsockname", 0x0e}, {"getpeername", 0x0f}, {"setsockopt", 0x10},
-    {"getsockopt", 0x11}, {"fcntl", 0x12},       {"ioctl", 0x13},       {"poll", 0x14},
-    {"dup", 0x15},        {"accept", 0x16},      {"sendmsg", 0x17},     {"recvmsg", 0x18},
-    {"readv", 0x19},      {"writev", 0x1a},      {"sendmmsg", 0x1b},    {"recvmmsg", 0x1c},
-    {"dup2", 0x1d},
+    {"socket", 0x01},        {"bind", 0x02},        {"listen", 0x03},      {"connect", 0x04},
+    {"accept4", 0x05},       {"send", 0x06},        {"sendto", 0x07},      {"recv", 0x08},
+    {"recvfrom", 0x09},      {"read", 0x0a},        {"write", 0x0b},       {"shutdown", 0x0c},
+    {"close", 0x0d},         {"getsockname", 0x0e}, {"getpeername", 0x0f}, {"setsockopt", 0x10},
+    {"getsockopt", 0x11},    {"fcntl", 0x12},       {"ioctl", 0x13},       {"poll", 0x14},
+    {"dup", 0x15},           {"accept", 0x16},      {"sendmsg", 0x17},     {"recvmsg", 0x18},
+    {"readv", 0x19},         {"writev", 0x1a},      {"sendmmsg", 0x1b},    {"recvmmsg", 0x1c},
+    {"dup2", 0x1d},          {"ppoll", 0x1e},       {"select", 0x1f},      {"pselect", 0x20},
+    {"epoll_create1", 0x21}, {"epoll_ctl", 0x22},   {"epoll_wait", 0x23},
 };
 
 static void test_call_codes_are_unique_and_frozen(void **state)
@@ -91,7 +92,7 @@ static void test_values_are_unique_and_fit_a_byte(void **state)
 static bool is_flag_set(const struct value_table *table)
 {
     for (size_t i = 0; i < table->count; i++) {
-        int value = table->entries[i].value;
+        unsigned value = (unsigned)table->entries[i].value;
 
         if (value == 0 || (value & (value - 1)) != 0)
             return false;

@@ -121,44 +121,56 @@ static void test_variables_are_reused(void **state)
           "close(s0)\n"); /* nothing is open: the first variable, whatever it holds */
 }
 
+/* Records, and what they become after those that make one variable of every sort. */
+static const char *const preferences[][2] = {
+    {"bind\n", "bind(s0, 127.0.0.1:0)\n"},
+    {"listen\n", "listen(s4, 1)\n"},
+    {"connect\n", "connect(s4, name(s1))\n"},
+    {"accept\n", "s5 = accept(s1)\n"},
+    {"recv\n", "recv(s3, 4096, 0)\n"},
+    {"sendto\n", "sendto(s2, \"\", 0, [::1]:0)\n"},
+    {"getpeername\n", "getpeername(s3)\n"},
+    {"getsockname\n", "getsockname(s4)\n"},
+    {"poll\n", "poll([{s4, POLLIN}], 0)\n"},
+    {"write\n", "write(s3, \"\")\n"},
+    {"close fd=4\n", "close(s0)\n"},
+    {"close fd=5\n", "close(s4)\n"},
+    {"close fd=0x4a\n", "close(s10)\n"},
+    {"close fd=0x80\n", "close(-1)\n"},
+    {"close fd=0x81\n", "close(2147483647)\n"},
+    {"close fd=0x82\n", "close(not_socket)\n"},
+    {"accept result=1\n", "s0 = accept(s1)\n"},
+    {"accept result=16\n", "s15 = accept(s1)\n"},
+    {"dup fd=0x42\n", "s5 = dup(s2)\n"},
+    {"ppoll\n", "ppoll([{s4, POLLIN}], 0)\n"},
+    {"select\n", "select([r s4], 0)\n"},
+    {"pselect flags=7\n", "pselect([wx s4], 0)\n"},
+    {"epoll_create1\n", "s5 = epoll_create1(0)\n"},
+    {"epoll_create1\nepoll_ctl\n", "epoll_ctl(s5, EPOLL_CTL_ADD, s4, EPOLLIN)\n"},
+    {"epoll_create1\nepoll_wait\n", "epoll_wait(s5, 4, 0)\n"},
+    {"epoll_create1\nclose\n", "close(s5)\n"},
+    {"epoll_create1\ndup\nepoll_wait\n", "epoll_wait(s6, 4, 0)\n"},
+    {"epoll_create1\nrecv\n", "recv(s3, 4096, 0)\n"},
+    {"epoll_create1\ngetsockname\n", "getsockname(s4)\n"},
+    {"sendmsg\n", "sendmsg(s3, {NULL, [\"\"]}, 0)\n"},
+    {"sendmsg fd=0x41\n", "sendmsg(s1, {127.0.0.1:0, [\"\"]}, 0)\n"},
+    {"sendmsg address=15\n", "sendmsg(s3, {name(s1), [\"\"]}, 0)\n"},
+    {"sendmmsg\n", "sendmmsg(s2, {[::1]:0, [\"\"]}, 0)\n"},
+    {"sendmmsg address=14\n", "sendmmsg(s2, {NULL, [\"\"]}, 0)\n"},
+    {"recvmsg\n", "recvmsg(s3, {[4096]}, 0)\n"},
+    {"recvmmsg\n", "recvmmsg(s2, {[4096]}, 0)\n"},
+    {"readv\n", "readv(s3, [4096])\n"},
+    {"writev\n", "writev(s3, [\"\"])\n"},
+    {"dup2\n", "dup2(s4, s3)\n"},
+    {"dup2 port=62\n", "dup2(s4, s1)\n"},
+    {"dup2 port=0x82\n", "dup2(s4, -1)\n"},
+    {"fcntl choice=4 result=16\n", "s15 = fcntl(s4, F_DUPFD, 0)\n"},
+    {"fcntl choice=3 result=16\n", "fcntl(s4, F_SETFD, 0)\n"},
+};
+
 /* Each call prefers what it works on: of all that is open the newest that suits. */
 static void test_calls_prefer_what_suits(void **state)
 {
-    static const char *const rows[][2] = {
-        {"bind\n", "bind(s0, 127.0.0.1:0)\n"},
-        {"listen\n", "listen(s4, 1)\n"},
-        {"connect\n", "connect(s4, name(s1))\n"},
-        {"accept\n", "s5 = accept(s1)\n"},
-        {"recv\n", "recv(s3, 4096, 0)\n"},
-        {"sendto\n", "sendto(s2, \"\", 0, [::1]:0)\n"},
-        {"getpeername\n", "getpeername(s3)\n"},
-        {"getsockname\n", "getsockname(s4)\n"},
-        {"poll\n", "poll([{s4, POLLIN}], 0)\n"},
-        {"write\n", "write(s3, \"\")\n"},
-        {"close fd=4\n", "close(s0)\n"},
-        {"close fd=5\n", "close(s4)\n"},
-        {"close fd=0x4a\n", "close(s10)\n"},
-        {"close fd=0x80\n", "close(-1)\n"},
-        {"close fd=0x81\n", "close(2147483647)\n"},
-        {"close fd=0x82\n", "close(not_socket)\n"},
-        {"accept result=1\n", "s0 = accept(s1)\n"},
-        {"accept result=16\n", "s15 = accept(s1)\n"},
-        {"dup fd=0x42\n", "s5 = dup(s2)\n"},
-        {"sendmsg\n", "sendmsg(s3, {NULL, [\"\"]}, 0)\n"},
-        {"sendmsg fd=0x41\n", "sendmsg(s1, {127.0.0.1:0, [\"\"]}, 0)\n"},
-        {"sendmsg address=15\n", "sendmsg(s3, {name(s1), [\"\"]}, 0)\n"},
-        {"sendmmsg\n", "sendmmsg(s2, {[::1]:0, [\"\"]}, 0)\n"},
-        {"sendmmsg address=14\n", "sendmmsg(s2, {NULL, [\"\"]}, 0)\n"},
-        {"recvmsg\n", "recvmsg(s3, {[4096]}, 0)\n"},
-        {"recvmmsg\n", "recvmmsg(s2, {[4096]}, 0)\n"},
-        {"readv\n", "readv(s3, [4096])\n"},
-        {"writev\n", "writev(s3, [\"\"])\n"},
-        {"dup2\n", "dup2(s4, s3)\n"},
-        {"dup2 port=62\n", "dup2(s4, s1)\n"},
-        {"dup2 port=0x82\n", "dup2(s4, -1)\n"},
-        {"fcntl choice=4 result=16\n", "s15 = fcntl(s4, F_DUPFD, 0)\n"},
-        {"fcntl choice=3 result=16\n", "fcntl(s4, F_SETFD, 0)\n"},
-    };
     static const char before[] = "socket\n"                               /* s0 fresh */
                                  "socket\nbind fd=0x41\nlisten fd=0x41\n" /* s1 listens */
                                  "socket choice=1 address=1\nbind fd=0x42\n"
@@ -167,16 +179,16 @@ static void test_calls_prefer_what_suits(void **state)
     char records[512];
 
     (void)state;
-    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+    for (size_t i = 0; i < CHECK_COUNT(preferences); i++) {
         size_t size;
         char *text;
 
-        snprintf(records, sizeof records, "%s%s", before, rows[i][0]);
+        snprintf(records, sizeof records, "%s%s", before, preferences[i][0]);
         drill_decode(&drill, input, write_records(records), &drill_rules_any);
         drill.calls[0] = drill.calls[drill.call_count - 1];
         drill.call_count = 1;
         text = text_printed(&drill, NULL, &size);
-        assert_string_equal(text, rows[i][1]);
+        assert_string_equal(text, preferences[i][1]);
         free(text);
     }
 }

@@ -6,7 +6,10 @@
 #define SOCKDRILL_STACK_H
 
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -56,6 +59,15 @@ struct sockdrill_stack {
     int (*sendmmsg)(int fd, struct mmsghdr *messages, unsigned count, int flags);
     int (*recvmmsg)(int fd, struct mmsghdr *messages, unsigned count, int flags,
                     struct timespec *timeout);
+    int (*ppoll)(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                 const sigset_t *mask);
+    int (*select)(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                  struct timeval *timeout);
+    int (*pselect)(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                   const struct timespec *timeout, const sigset_t *mask);
+    int (*epoll_create1)(int flags);
+    int (*epoll_ctl)(int instance, int command, int fd, struct epoll_event *event);
+    int (*epoll_wait)(int instance, struct epoll_event *events, int count, int timeout_ms);
 };
 
 /* sockdrill_stack_kernel is the system's own sockets. */

@@ -29,6 +29,8 @@ enum place {
     PLACE_LENGTH,  /* of an address or of an option's value */
     PLACE_PARTS,   /* how many parts, or messages of sendmmsg and recvmmsg */
     PLACE_CONTROL, /* the length of ancillary data */
+    PLACE_EVENTS,  /* of epoll_ctl, and what the event bears; -1 without one */
+    PLACE_DATA,
     PLACES
 };
 
@@ -53,7 +55,6 @@ struct recorded {
 };
 
 struct recorder {
-    struct recorded calls[RECORDED_MAX];
     size_t count;
     int next_fd;
     int errors[OPS];   /* not 0: the call fails with it */
@@ -61,6 +62,7 @@ struct recorder {
     int64_t results[OPS];
     int errno_after_poll; /* not 0: what a successful poll leaves in errno */
     enum place planted;   /* the argument that the recorder gets wrong, PLACES for none */
+    struct recorded calls[RECORDED_MAX];
 };
 
 extern struct recorder recorder;

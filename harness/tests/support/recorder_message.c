@@ -125,11 +125,6 @@ ssize_t record_recvmsg(int fd, struct msghdr *message, int flags)
     return (ssize_t)result;
 }
 
-static int64_t milliseconds(const struct timespec *time)
-{
-    return time == NULL ? -1 : (int64_t)time->tv_sec * 1000 + time->tv_nsec / 1000000;
-}
-
 int record_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
                     struct timespec *timeout)
 {
@@ -138,7 +133,7 @@ int record_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
 
     r->places[PLACE_FLAGS] = flags;
     r->places[PLACE_PARTS] = count;
-    r->places[PLACE_TIMEOUT] = milliseconds(timeout);
+    r->places[PLACE_TIMEOUT] = recording_ms(timeout);
     for (unsigned i = 0; i < count; i++) {
         assert_int_equal(messages[i].msg_hdr.msg_iovlen, 1);
         record_offer(r, &messages[i].msg_hdr);

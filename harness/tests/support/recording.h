@@ -21,6 +21,21 @@ int64_t recording_answer(struct recorded *recorded, int64_t result);
 /* recording_name gives the name that every descriptor has: loopback and this port. */
 void recording_name(void *address, socklen_t *length, unsigned port);
 
+/* recording_ms is a time in ms, -1 for none. */
+int64_t recording_ms(const struct timespec *time);
+
+/* The calls that wait until descriptors are ready, for the stack's table. */
+int record_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
+int record_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                 const sigset_t *mask);
+int record_select(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                  struct timeval *timeout);
+int record_pselect(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                   const struct timespec *timeout, const sigset_t *mask);
+int record_epoll_create1(int flags);
+int record_epoll_ctl(int instance, int command, int fd, struct epoll_event *event);
+int record_epoll_wait(int instance, struct epoll_event *events, int count, int timeout_ms);
+
 /* The calls that work on parts, for the stack's table. */
 ssize_t record_readv(int fd, const struct iovec *parts, int count);
 ssize_t record_writev(int fd, const struct iovec *parts, int count);
