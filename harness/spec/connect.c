@@ -48,6 +48,8 @@ static void check_state(struct step *t, const struct sock *s)
     may_fail(t, s->state == SOCK_LISTENING, EISCONN, CLAUSE_ERROR_OTHER);
     may_fail(t, s->state == SOCK_LISTENING && !p->listener_is_connected, EINVAL,
              CLAUSE_ERROR_OTHER);
+    may_fail(t, s->has_failed && !p->connect_reports_attempt, ECONNABORTED, CLAUSE_CONNECT_FAILED);
+    may_fail(t, s->has_failed && !p->connect_reports_attempt, EINVAL, CLAUSE_CONNECT_FAILED);
     shall_fail(t, s->disconnecting, EINVAL, CLAUSE_CONNECT_FAILED);
 }
 
@@ -204,6 +206,8 @@ static void report_failure(struct step *t, const struct sock *s)
 {
     int error = s->error;
 
+    sock_edit(t->world, s)->has_failed = true;
+
     forget_failure(t, s);
     if (error == 0)
         fails(t, ECONNABORTED, CLAUSE_CONNECT_FAILED);
@@ -288,8 +292,7 @@ static void connect_datagram(struct step *t, const struct sock *s, struct endpoi
     to = destination(s, to);
     check_reachable(t, s, &to);
     if (step_failed(t)) {
-        if (t->world->profile->failed_send_binds)
-            name_auto(t, s);
+        name_after_failure(t, s);
         return;
     }
     name_auto(t, s);
@@ -331,9 +334,8 @@ static void connect_badly(struct step *t, const struct sock *s)
     step_failed(t);
     if (s != NULL && s->type == SOCK_DGRAM && t->request->bad == BAD_NONE &&
         t->request->address.size >= sizeof(sa_family_t) &&
-        t->request->address.size <= sizeof(struct sockaddr_storage) &&
-        t->world->profile->failed_send_binds)
-        name_auto(t, s);
+        t->request->address.size <= sizeof(struct sockaddr_storage))
+        name_after_failure(t, s);
 }
 
 void step_connect(struct step *t)

@@ -29,6 +29,14 @@ void name_auto(struct step *t, const struct sock *s)
         edit->local.port = free_port(t->world, s);
 }
 
+void name_after_failure(struct step *t, const struct sock *s)
+{
+    if (t->world->profile->failed_send_binds)
+        name_auto(t, s);
+    else if (!s->bound)
+        sock_edit(t->world, s)->was_bound = true;
+}
+
 void name_connect(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     struct sock *edit = sock_edit(t->world, s);

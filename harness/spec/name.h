@@ -11,6 +11,9 @@
 /* name_auto gives a socket without a port one that the system chooses. */
 void name_auto(struct step *t, const struct sock *s);
 
+/* name_after_failure: a call that would have given a socket a port failed; it may have one now. */
+void name_after_failure(struct step *t, const struct sock *s);
+
 /* name_connect fixes a socket's local host once it has a peer. */
 void name_connect(struct step *t, const struct sock *s, const struct endpoint *to);
 

@@ -232,9 +232,8 @@ static void send_datagram(struct step *t, const struct sock *s)
              EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
-        if (t->world->profile->failed_send_binds &&
-            q->address.size <= sizeof(struct sockaddr_storage))
-            name_auto(t, s);
+        if (q->address.size <= sizeof(struct sockaddr_storage))
+            name_after_failure(t, s);
         return;
     }
     name_auto(t, s);

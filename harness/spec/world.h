@@ -104,9 +104,9 @@ struct sock {
     bool reuse_port;
     bool linger;
     bool oob_inline;
-    bool reuse_odd; /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
-    bool stalled;   /* its handshake need not come to an end */
-    uint8_t padding[2];
+    bool reuse_odd;  /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
+    bool stalled;    /* its handshake need not come to an end */
+    bool has_failed; /* to connect */
     uint16_t descriptors; /* that refer to it; 0 once it is closed */
     uint16_t peer;        /* the other end of a connection, or NO_SOCK */
     uint16_t listener;    /* in whose queue it waits, or NO_SOCK */
