@@ -38,7 +38,6 @@ static const struct sock *first_waiting(struct step *t, const struct sock *s)
 static void accept_effect(struct step *t, const struct sock *s)
 {
     const struct sock *child = first_waiting(t, s);
-    const struct sock *peer;
     struct endpoint name;
     bool nonblocking;
 
@@ -63,8 +62,7 @@ static void accept_effect(struct step *t, const struct sock *s)
     nonblocking = (t->request->flags & SOCK_NONBLOCK) != 0;
     sock_edit(t->world, child)->nonblocking = nonblocking;
     opens(t, world_index(t->world, child), (t->request->flags & SOCK_CLOEXEC) != 0);
-    peer = connection_peer(t->world, child);
-    name = peer == NULL ? child->remote : name_local(t, peer);
+    name = name_remote(t, child);
     returns_name(t, &name, child->family);
 }
 

@@ -124,7 +124,7 @@ struct endpoint name_local(struct step *t, const struct sock *s)
 
 struct endpoint name_remote(struct step *t, const struct sock *s)
 {
-    if (s->type == SOCK_STREAM && s->peer != NO_SOCK) {
+    if (s->type == SOCK_STREAM && s->peer != NO_SOCK && !s->remote_kept) {
         struct endpoint name = name_local(t, &t->world->socks[s->peer]);
 
         /* A dual-stack socket shows an IPv4 peer as v4-mapped, which endpoints do not tell apart.
@@ -132,6 +132,18 @@ struct endpoint name_remote(struct step *t, const struct sock *s)
         return name;
     }
     return s->remote;
+}
+
+/* What the peer calls this socket stays, whatever name it takes next. */
+static void keep_for_peer(struct world *w, const struct sock *s)
+{
+    struct sock *peer;
+
+    if (s->peer == NO_SOCK || s->peer == world_index(w, s) || w->socks[s->peer].remote_kept)
+        return;
+    peer = sock_edit(w, &w->socks[s->peer]);
+    peer->remote = s->local;
+    peer->remote_kept = true;
 }
 
 void name_release(struct step *t, const struct sock *s)
@@ -143,6 +155,7 @@ void name_release(struct step *t, const struct sock *s)
     edit->bound = false;
     edit->was_bound = true;
     edit->port_known = false;
+    keep_for_peer(t->world, s);
 }
 
 void name_dissolve(struct step *t, const struct sock *s)

@@ -143,9 +143,27 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
         check_reachable(t, s, &to);
 }
 
-static bool is_unreachable(const struct sock *s, const struct endpoint *to)
+/*
+ * The refusal of a datagram comes back to whoever has its two addresses: usually the sender, if it
+ * has that peer.
+ */
+static void refuse(struct step *t, const struct endpoint *from, const struct endpoint *to)
 {
-    return s->has_remote && endpoint_equal(&s->remote, to);
+    const struct world *w = t->world;
+    struct receivers found = {.count = 0};
+
+    for (unsigned i = 0; i < w->sock_count && found.count < RECEIVERS_MAX; i++) {
+        const struct sock *s = &w->socks[i];
+
+        if (s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound && s->has_remote &&
+            s->local.port == from->port && endpoint_equal(&s->remote, to) &&
+            sock_takes_host(s, from))
+            found.socks[found.count++] = (uint16_t)i;
+    }
+    if (!applies(t, CLAUSE_DATAGRAM_REFUSED, found.count > 0))
+        return;
+    fly(t, &w->socks[found.socks[decide_case(t, CLAUSE_DATAGRAM_REFUSED, found.count)]],
+        FLYING_UNREACHABLE);
 }
 
 /* Whether the receive buffer is sure to hold one more. */
@@ -174,8 +192,7 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
     }
     ports_datagrams(t->world, &from, to, &found);
     if (found.count == 0) {
-        if (applies(t, CLAUSE_DATAGRAM_REFUSED, is_unreachable(s, to)))
-            fly(t, s, FLYING_UNREACHABLE);
+        refuse(t, &from, to);
         return;
     }
     receiver = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];

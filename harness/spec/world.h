@@ -104,16 +104,18 @@ struct sock {
     bool reuse_port;
     bool linger;
     bool oob_inline;
-    bool reuse_odd;  /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
-    bool stalled;    /* its handshake need not come to an end */
-    bool has_failed; /* to connect */
+    bool reuse_odd;   /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
+    bool stalled;     /* its handshake need not come to an end */
+    bool has_failed;  /* to connect */
+    bool remote_kept; /* remote is what the peer was called, which has another name by now */
+    uint8_t padding;
     uint16_t descriptors; /* that refer to it; 0 once it is closed */
     uint16_t peer;        /* the other end of a connection, or NO_SOCK */
     uint16_t listener;    /* in whose queue it waits, or NO_SOCK */
     uint16_t next;        /* in that queue, or NO_SOCK */
     uint16_t queue;       /* of a listener: the first that waits, or NO_SOCK */
     uint16_t queued;      /* how many wait */
-    uint16_t padding_queue[3];
+    uint16_t padding_queue[2];
     int backlog;
     int linger_s;
     struct endpoint local;

@@ -446,9 +446,9 @@ void executor_reveal(struct executor *e, const struct request *r)
 
     if (executor_find(e, r->fd) == NULL || r->fd == e->not_socket)
         return;
-    /* A socket that is connected again, shut down or made to listen may lose the port that it was
-     * given. */
-    if (r->op == OP_connect || r->op == OP_shutdown || r->op == OP_listen)
+    /* A socket that is bound or connected again, shut down or made to listen may lose the port that
+     * it was given. */
+    if (r->op == OP_connect || r->op == OP_shutdown || r->op == OP_listen || r->op == OP_bind)
         shared->revealed = false;
     if (!shared->revealed && may_choose_port(r, shared))
         shared->revealed = executor_ask(e, OP_getsockname, r->fd, &named) &&
