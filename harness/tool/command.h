@@ -18,6 +18,7 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+int command_clauses(int argc, char **argv);
 int command_conform(int argc, char **argv);
 int command_dict(int argc, char **argv);
 int command_fmt(int argc, char **argv);

@@ -11,8 +11,6 @@
 #include "tool/files.h"
 #include "tool/watch.h"
 
-#define CORPUS SOCKDRILL_ROOT "/corpus/conformance"
-
 enum { CALLS_DEFAULT = 10000 };
 
 static struct conformance run;
@@ -59,7 +57,7 @@ static bool prepare(void)
     for (size_t i = 0; i < words.count; i++)
         if (!files_add(&files, words.words[i]))
             return false;
-    if (words.count == 0 && !files_add(&files, CORPUS))
+    if (words.count == 0 && !files_add(&files, CONFORMANCE_CORPUS))
         return false;
     conformance_prepare(&run, stack, profile, isolated);
     run.save = words.save;

@@ -11,6 +11,9 @@
 #include "tool/command.h"
 #include "tool/findings.h"
 
+/* The folder of the conformance drills. */
+#define CONFORMANCE_CORPUS SOCKDRILL_ROOT "/corpus/conformance"
+
 /* A run. Large: keep it static. */
 struct conformance {
     struct conform conform;
