@@ -133,7 +133,7 @@ static bool parse_assignment(struct parser *p, struct word *variable, struct wor
     return scan_word(&p->scan, name) || scan_fail(&p->scan, "a call");
 }
 
-static bool parse_call(struct parser *p)
+bool parse_call(struct parser *p)
 {
     struct word variable;
     struct word name;

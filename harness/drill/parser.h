@@ -14,6 +14,9 @@ struct parser {
     size_t reserved;   /* further payload of the binary form, for what stands in no drill->bytes */
 };
 
+/* parse_call reads a call, with the variable that it assigns, into parser->call. */
+bool parse_call(struct parser *parser);
+
 /* parse_slot reads a variable that holds a value: assigned before, remote, or s0 to s15. */
 bool parse_slot(struct parser *parser, uint8_t *slot);
 

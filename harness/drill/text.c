@@ -68,7 +68,7 @@ bool text_fixed_host(const struct text_host *host, uint8_t *kind)
     return false;
 }
 
-static uint8_t raw_of_host(const struct text_host *host, uint8_t *room)
+uint8_t text_host_write(const struct text_host *host, uint8_t *room)
 {
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(host->port)};
     struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(host->port)};
@@ -95,5 +95,5 @@ void text_host_to_address(struct address *address, const struct text_host *host,
     }
     address->kind = ADDRESS_RAW;
     address->raw = room;
-    address->raw_size = raw_of_host(host, room);
+    address->raw_size = text_host_write(host, room);
 }

@@ -43,6 +43,9 @@ bool text_host_parse(struct text_host *host, int family, const char *text, size_
 /* text_host_of_raw reads a socket address; returns whether it is whole and of a known family. */
 bool text_host_of_raw(struct text_host *host, const uint8_t *raw, size_t size);
 
+/* text_host_write writes the socket address of a host into room and returns its size. */
+uint8_t text_host_write(const struct text_host *host, uint8_t *room);
+
 /*
  * text_host_to_address makes the address that a literal stands for: a fixed host and port where
  * there is one, otherwise a raw socket address, stored in room.

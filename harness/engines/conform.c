@@ -62,11 +62,9 @@ static int entry_fd(const struct request *q)
     return q->op == OP_poll ? (q->fd_count > 0 ? q->fds[0].fd : -1) : q->fd;
 }
 
-/* What the call is about, before it changes the world. */
-static void describe(const struct conform *c, struct judged *j)
+void judged_describe(struct judged *j, const struct world *w)
 {
     const struct request *q = j->request;
-    const struct world *w = oracle_world(&c->oracle);
     const struct sock *s = q->op == OP_socket ? NULL : world_sock(w, entry_fd(q));
 
     j->standing = q->op == OP_socket ? STANDING_NONE : standing_of(w, entry_fd(q));
@@ -93,36 +91,29 @@ static void count(struct conform *c, const struct judged *j)
     count->standings[j->standing].succeeded += succeeded;
 }
 
-/*
- * A poll that came to nothing is judged by the time that it was given: the executor does not wait
- * as long as a drill may say.
- */
-static bool was_cut(const struct conform *c, const struct request *q, const struct outcome *o,
-                    int *given_ms)
+/* How long a poll that came to nothing was given, if that was too short to tell; otherwise -1. */
+static int cut_ms(const struct conform *c, const struct request *q, const struct outcome *o)
 {
     const struct executor *e = &c->executor;
+    int given_ms = e->wait_ms < c->wait_left_ms ? e->wait_ms : c->wait_left_ms;
+    bool cut = q->timeout_ms < 0 || q->timeout_ms > given_ms;
 
-    *given_ms = e->wait_ms < c->wait_left_ms ? e->wait_ms : c->wait_left_ms;
-    return q->op == OP_poll && o->error == 0 && o->result <= 0 && *given_ms < c->settle_ms &&
-           (q->timeout_ms < 0 || q->timeout_ms > *given_ms);
+    return q->op == OP_poll && o->error == 0 && o->result <= 0 && given_ms < c->settle_ms && cut
+               ? given_ms
+               : -1;
 }
 
-static enum judgement judge_made(struct conform *c, const struct request *q,
-                                 const struct outcome *o)
+enum judgement judged_by(struct oracle *oracle, const struct judged *j)
 {
-    int given_ms;
+    struct request request = *j->request;
+    struct outcome outcome = *j->outcome;
 
-    memset(&c->oracle.coverage, 0, sizeof c->oracle.coverage);
-    if (was_cut(c, q, o, &given_ms)) {
-        struct request request = *q;
-        struct outcome outcome = *o;
-
-        request.timeout_ms = given_ms;
-        outcome.kind = OUTCOME_RETURNED;
-        outcome.result = 0;
-        return oracle_judge(&c->oracle, &request, &outcome);
-    }
-    return oracle_judge(&c->oracle, q, o);
+    if (j->waited_ms < 0)
+        return oracle_judge(oracle, j->request, j->outcome);
+    request.timeout_ms = j->waited_ms;
+    outcome.kind = OUTCOME_RETURNED;
+    outcome.result = 0;
+    return oracle_judge(oracle, &request, &outcome);
 }
 
 static void judge(void *context, const struct call *call, const struct request *request,
@@ -134,15 +125,17 @@ static void judge(void *context, const struct call *call, const struct request *
                        .outcome = outcome,
                        .index = c->index,
                        .audit = c->audits,
+                       .waited_ms = cut_ms(c, request, outcome),
                        .made = outcome->kind != OUTCOME_REFUSED &&
                                outcome->kind != OUTCOME_UNSUPPORTED};
 
     if (call != NULL)
         tell_not_socket(c, call, request);
     c->result = outcome->result;
-    describe(c, &j);
+    judged_describe(&j, oracle_world(&c->oracle));
+    memset(&c->oracle.coverage, 0, sizeof c->oracle.coverage);
     if (j.made) {
-        j.judgement = judge_made(c, request, outcome);
+        j.judgement = judged_by(&c->oracle, &j);
         worse(c, j.judgement);
         if (c->counts_calls)
             count(c, &j);

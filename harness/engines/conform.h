@@ -53,6 +53,7 @@ struct judged {
     int family;
     uint32_t index; /* of the drill's call, also of one for which the executor asks */
     bool audit;     /* index means nothing */
+    int waited_ms;  /* that a poll was given, if less than it asked for; otherwise -1 */
 };
 
 /* A conformance run. Large: keep it static. */
@@ -96,6 +97,15 @@ enum judgement conform_drill(struct conform *conform, const struct drill *drill)
 
 /* conform_coverage adds up how often each clause was exercised and decided, over all calls. */
 void conform_coverage(const struct conform *conform, struct coverage *coverage);
+
+/* judged_describe fills in what a call is about, in a world before it. */
+void judged_describe(struct judged *judged, const struct world *world);
+
+/*
+ * judged_by has an oracle judge a call. A poll that was cut short is judged by the time that it was
+ * given: the executor does not wait as long as a drill may say.
+ */
+enum judgement judged_by(struct oracle *oracle, const struct judged *judged);
 
 /* standing_of says how a world has a descriptor. */
 enum standing standing_of(const struct world *world, int fd);

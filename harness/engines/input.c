@@ -22,10 +22,10 @@ static bool fail(char *error, const char *path, const char *what)
     return false;
 }
 
-uint8_t *input_read(const char *path, size_t *size, char error[INPUT_ERROR_MAX])
+uint8_t *input_read_most(const char *path, size_t *size, size_t most, char error[INPUT_ERROR_MAX])
 {
     FILE *file = fopen(path, "rb");
-    uint8_t *bytes = file != NULL ? malloc(INPUT_BYTES_MAX + 1) : NULL;
+    uint8_t *bytes = file != NULL ? malloc(most + 1) : NULL;
 
     if (bytes == NULL) {
         fail(error, path, strerror(errno));
@@ -34,14 +34,24 @@ uint8_t *input_read(const char *path, size_t *size, char error[INPUT_ERROR_MAX])
         return NULL;
     }
     errno = 0;
-    *size = fread(bytes, 1, INPUT_BYTES_MAX + 1, file);
-    if (ferror(file) || *size > INPUT_BYTES_MAX) {
-        fail(error, path, ferror(file) ? strerror(errno) : "larger than 1 MiB, which no input is");
-        free(bytes);
-        bytes = NULL;
+    *size = fread(bytes, 1, most + 1, file);
+    if (ferror(file)) {
+        fail(error, path, strerror(errno));
+    } else if (*size > most) {
+        snprintf(error, INPUT_ERROR_MAX, "%s: larger than %zu MiB, which no input is", path,
+                 most >> 20);
+    } else {
+        fclose(file);
+        return bytes;
     }
     fclose(file);
-    return bytes;
+    free(bytes);
+    return NULL;
+}
+
+uint8_t *input_read(const char *path, size_t *size, char error[INPUT_ERROR_MAX])
+{
+    return input_read_most(path, size, INPUT_BYTES_MAX, error);
 }
 
 bool input_parse(const char *path, struct drill *drill, struct drill_notes *notes,

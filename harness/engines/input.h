@@ -29,6 +29,9 @@ bool input_each(const char *path, const struct drill_rules *rules, input_functio
 /* input_read reads a whole file into memory that the caller frees; NULL and error on failure. */
 uint8_t *input_read(const char *path, size_t *size, char error[INPUT_ERROR_MAX]);
 
+/* input_read_most is input_read with another limit of its size, in bytes. */
+uint8_t *input_read_most(const char *path, size_t *size, size_t most, char error[INPUT_ERROR_MAX]);
+
 /* input_parse reads a drill in text form; false and error, with file, line and column, on failure.
  */
 bool input_parse(const char *path, struct drill *drill, struct drill_notes *notes,

@@ -46,6 +46,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 'o':
         words->save = argument;
         return 0;
+    case 'r':
+        words->record = argument;
+        return 0;
     case 'H':
         words->histogram = true;
         return 0;

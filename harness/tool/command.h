@@ -21,6 +21,7 @@ struct command {
 int command_clauses(int argc, char **argv);
 int command_conform(int argc, char **argv);
 int command_dict(int argc, char **argv);
+int command_explain(int argc, char **argv);
 int command_fmt(int argc, char **argv);
 int command_keep(int argc, char **argv);
 int command_list(int argc, char **argv);
@@ -38,6 +39,7 @@ struct words {
     const char *stack;
     const char *profile;
     const char *save;
+    const char *record;
     bool histogram;
     bool progress;
     bool calls_given;

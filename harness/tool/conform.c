@@ -33,6 +33,15 @@ static void listen_for_end(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
+/* Makes a folder, if one is wanted; one line when it cannot. */
+static bool make_folder(const char *path)
+{
+    if (path == NULL || command_make_folders(path))
+        return true;
+    command_fail("%s: %s", path, strerror(errno));
+    return false;
+}
+
 static bool prepare(void)
 {
     const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
@@ -50,10 +59,8 @@ static bool prepare(void)
         command_fail("%s", error);
         return false;
     }
-    if (words.save != NULL && !command_make_folders(words.save)) {
-        command_fail("%s: %s", words.save, strerror(errno));
+    if (!make_folder(words.save) || !make_folder(words.record))
         return false;
-    }
     for (size_t i = 0; i < words.count; i++)
         if (!files_add(&files, words.words[i]))
             return false;
@@ -61,6 +68,7 @@ static bool prepare(void)
         return false;
     conformance_prepare(&run, stack, profile, isolated);
     run.save = words.save;
+    run.record = words.record;
     run.progress_in_place = isatty(STDERR_FILENO) == 1;
     run.progress = run.progress_in_place || words.progress ? stderr : NULL;
     return true;
@@ -90,9 +98,8 @@ static bool run_all(void)
     for (size_t i = 0; i < files.count && !run.stop; i++)
         if (!conformance_file(&run, files.paths[i]))
             return false;
-    if (drawn)
-        conformance_draw(&run, words.calls_given ? words.calls : CALLS_DEFAULT, words.seed);
-    return true;
+    return !drawn ||
+           conformance_draw(&run, words.calls_given ? words.calls : CALLS_DEFAULT, words.seed);
 }
 
 static int finish(void)
@@ -128,6 +135,8 @@ int command_conform(int argc, char **argv)
         {"calls", 'n', "N", 0, "Draw N calls at random; without FILE 10000 by default", 0},
         {"seed", 'S', "SEED", 0, "Draw from SEED (1)", 0},
         {"save", 'o', "FOLDER", 0, "Save each drill that was drawn and deviates in FOLDER", 0},
+        {"record", 'r', "FOLDER", 0, "Save a trace of each drill in FOLDER, for sockdrill explain",
+         0},
         {"histogram", 'H', NULL, 0, "Count calls by the state of their socket too", 0},
         {"progress", 'P', NULL, 0, "Tell how far it is, though stderr is no terminal", 0},
         OPTION_JSON,
@@ -135,12 +144,13 @@ int command_conform(int argc, char **argv)
     bool ran;
     int status;
 
-    command_words(&words, argc, argv, options, "[FILE...]",
-                  "Makes the calls of drills and of drawn ones on a stack, and judges each by the "
-                  "specification. FILE is a drill or a folder of them; without one those of "
-                  "corpus/conformance are run. Exit status 2: the stack did what the specification "
-                  "does not allow, or what a drill does not expect.",
-                  0, SIZE_MAX);
+    command_words(
+        &words, argc, argv, options, "[FILE...]",
+        "Makes the calls of drills and of drawn ones on a stack, and judges each by the "
+        "specification. FILE is a drill, a trace or a folder of them; without one those of "
+        "corpus/conformance are run. Exit status 2: the stack did what the specification "
+        "does not allow, or what a drill does not expect.",
+        0, SIZE_MAX);
     signal(SIGPIPE, SIG_IGN);
     if (!prepare())
         return EXIT_COULD_NOT_RUN;

@@ -6,9 +6,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "tool/record.h"
 #include "tool/watch.h"
 
 enum { DRAWN_CALLS = 100, TRIES_MAX = 400, MINIMISE_MS = 3000, PROGRESS_MS = 3000 };
+enum { TRACE_BYTES_MAX = 1 << 24 };
 
 /* What is being run. */
 static struct {
@@ -18,9 +20,11 @@ static struct {
     struct drill smaller;
     struct generator generator;
     const char *path; /* NULL for a drill that was drawn */
+    uint32_t line;    /* of a trace; 0 in drills */
     uint64_t seed;
     bool departs; /* the drill says that Linux does otherwise than it expects */
     bool compares;
+    struct trace_judge traced;
     struct finding *fresh; /* found first in the current drill that was drawn */
     uint32_t fresh_calls;  /* up to that one */
     char title[TITLE_MAX]; /* of the first deviation, while it is minimised */
@@ -55,6 +59,25 @@ static void watch_after(uint32_t made)
                last ? "the end of the drill" : call_info((enum op)drill->calls[made].op)->name);
 }
 
+/* --- traces --- */
+
+static void begin_record(const char *name)
+{
+    const struct conformance *run = now.run;
+    struct trace_header header = {.settle_ms = run->conform.settle_ms};
+
+    if (run->record == NULL)
+        return;
+    snprintf(header.stack, sizeof header.stack, "%s", run->conform.executor.stack->name);
+    snprintf(header.profile, sizeof header.profile, "%s", run->profile->name);
+    record_begin(name, &header);
+}
+
+static bool end_record(void)
+{
+    return now.run->record == NULL || record_end(now.run->record);
+}
+
 /* --- what a call came to --- */
 
 static void place(struct finding *f, const struct judged *j)
@@ -66,22 +89,24 @@ static void place(struct finding *f, const struct judged *j)
         return;
     }
     f->path = strdup(now.path);
-    f->line = j->audit ? 0 : now.notes.lines[j->index];
+    f->line = j->audit ? 0 : now.line != 0 ? now.line : now.notes.lines[j->index];
 }
 
 static const struct drill_notes *notes(void)
 {
+    if (now.line != 0)
+        return &now.traced.retrace.reader.notes;
     return now.path != NULL ? &now.notes : NULL;
 }
 
 static void found(enum finding_kind kind, const char *title, const struct judged *j,
-                  const char *expected)
+                  const struct oracle *oracle, const char *expected)
 {
     struct finding *f = findings_add(&now.run->findings, kind, title);
 
     if (f == NULL || f->count > 1)
         return;
-    finding_tell(f, j, &now.run->conform.oracle, notes());
+    finding_tell(f, j, oracle, notes());
     f->expected = expected != NULL ? strdup(expected) : NULL;
     place(f, j);
 }
@@ -102,7 +127,7 @@ static void compare(const struct judged *j)
              (unsigned)now.notes.lines[j->index]);
     found(now.departs && now.run->profile == &profile_linux ? FINDING_DEPARTURE
                                                             : FINDING_EXPECTATION,
-          title, j, expected);
+          title, j, &now.run->conform.oracle, expected);
 }
 
 static void report(void *context, const struct judged *j)
@@ -112,11 +137,13 @@ static void report(void *context, const struct judged *j)
     (void)context;
     watch_after(j->index + (j->call != NULL));
     now.run->calls += j->call != NULL && !j->audit;
+    if (now.run->record != NULL)
+        record_judged(j, notes());
     compare(j);
     if (j->judgement != JUDGEMENT_DEVIATES || !j->made)
         return;
     finding_title(title, j, &now.run->conform.oracle);
-    found(FINDING_DEVIATION, title, j, NULL);
+    found(FINDING_DEVIATION, title, j, &now.run->conform.oracle, NULL);
 }
 
 void conformance_prepare(struct conformance *run, const struct sockdrill_stack *stack,
@@ -177,8 +204,50 @@ static bool read_comments(const char *path)
     return true;
 }
 
+static void report_line(void *context, const struct trace_line *line, const struct judged *j)
+{
+    struct conform_count *count = &now.run->conform.counts[j->request->op];
+    char title[TITLE_MAX];
+
+    (void)context;
+    now.line = line->number;
+    count->all.made += j->call != NULL && j->made;
+    count->all.succeeded += j->call != NULL && j->made && j->outcome->result >= 0;
+    count->deviated += j->judgement == JUDGEMENT_DEVIATES;
+    count->inconclusive += j->judgement == JUDGEMENT_INCONCLUSIVE;
+    if (j->judgement != JUDGEMENT_DEVIATES || !j->made)
+        return;
+    finding_title(title, j, &now.traced.oracle);
+    found(FINDING_DEVIATION, title, j, &now.traced.oracle, NULL);
+}
+
+static bool judge_trace(struct conformance *run, const char *path)
+{
+    char error[INPUT_ERROR_MAX];
+    struct drill_error fault;
+    size_t size;
+    uint8_t *text = input_read_most(path, &size, TRACE_BYTES_MAX, error);
+    bool judged;
+
+    if (text == NULL) {
+        command_fail("%s", error);
+        return false;
+    }
+    now.path = path;
+    now.traced.report = report_line;
+    judged = trace_judge_text(&now.traced, run->profile, (char *)text, size, &fault);
+    free(text);
+    now.line = 0;
+    run->drills++;
+    if (!judged)
+        command_fail("%s:%u:%u: %s", path, fault.line, fault.column, fault.message);
+    return judged;
+}
+
 bool conformance_file(struct conformance *run, const char *path)
 {
+    if (input_has_ending(path, ".trace"))
+        return judge_trace(run, path);
     if (!read_comments(path) || !command_read_drill(path, &now.drill, &now.notes, &drill_rules_any))
         return false;
     if (now.notes.uses_remote) {
@@ -191,12 +260,13 @@ bool conformance_file(struct conformance *run, const char *path)
     now.compares = true;
     run->conform.patient = true; /* it may expect what takes time */
     watch_after(0);
+    begin_record(path);
     conform_drill(&run->conform, &now.drill);
     run->conform.patient = false;
     watch_stop();
     run->drills++;
     tell_progress();
-    return true;
+    return end_record();
 }
 
 /* --- drills drawn at random --- */
@@ -285,11 +355,13 @@ static void minimise(struct finding *f)
         save_drawn(f);
 }
 
-static void draw_drill(struct conform *c)
+/* Draws and runs one drill; false when its trace cannot be saved. */
+static bool draw_drill(struct conform *c)
 {
     now.generator.random = now.seed;
     generate_begin(&now.generator);
     now.drill.call_count = 0;
+    begin_record(conformance_drawn_path(now.seed));
     conform_begin(c);
     for (unsigned i = 0; i < DRAWN_CALLS && c->worst == JUDGEMENT_CONFORMS; i++) {
         struct call *call = &now.drill.calls[now.drill.call_count++];
@@ -300,19 +372,22 @@ static void draw_drill(struct conform *c)
     }
     conform_end(c);
     watch_stop();
+    return end_record();
 }
 
-void conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed)
+bool conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed)
 {
     uint64_t until = run->calls + calls;
 
     now.path = NULL;
     for (now.seed = seed; run->calls < until && !run->stop; now.seed++) {
         now.fresh = NULL;
-        draw_drill(&run->conform);
+        if (!draw_drill(&run->conform))
+            return false;
         run->drills++;
         if (now.fresh != NULL)
             minimise(now.fresh);
         tell_progress();
     }
+    return true;
 }

@@ -19,8 +19,9 @@ struct conformance {
     struct conform conform;
     struct findings findings;
     const struct profile *profile;
-    const char *save; /* the folder for what was drawn and found; or NULL */
-    FILE *progress;   /* where to tell how far it is; or NULL */
+    const char *save;   /* the folder for what was drawn and found; or NULL */
+    const char *record; /* the folder for traces; or NULL */
+    FILE *progress;     /* where to tell how far it is; or NULL */
     bool progress_in_place;
     bool isolated;
     uint64_t drills; /* run, from files and drawn */
@@ -33,13 +34,16 @@ void conformance_prepare(struct conformance *run, const struct sockdrill_stack *
                          const struct profile *profile, bool isolated);
 
 /*
- * conformance_file runs a drill from a file. Prints one line and returns false when it cannot be
- * read.
+ * conformance_file runs a drill from a file, or judges a trace (*.trace). Prints one line and
+ * returns false when it cannot be read.
  */
 bool conformance_file(struct conformance *run, const char *path);
 
-/* conformance_draw makes so many calls, drawn at random from a seed. */
-void conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed);
+/*
+ * conformance_draw makes so many calls, drawn at random from a seed. Prints one line and returns
+ * false when a trace cannot be saved.
+ */
+bool conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed);
 
 /* conformance_drawn_path says what a drill that was drawn is called where a file would be named. */
 const char *conformance_drawn_path(uint64_t seed);

@@ -13,6 +13,7 @@ static const struct command commands[] = {
     {"keep", "keep a crash as a regression test, in text form", command_keep},
     {"seeds", "build a target's binary seeds from corpus/", command_seeds},
     {"conform", "judge what a stack does by the specification", command_conform},
+    {"explain", "judge a recorded trace line by line", command_explain},
     {"clauses", "list the clauses of the specification, and what covers them", command_clauses},
     {"dict", "print a target's dictionary for libFuzzer and AFL++", command_dict},
 };

@@ -1,0 +1,314 @@
+/* trace_read: how a trace is read, strictly. See trace.h. */
+#include <string.h>
+
+#include "drill/text.h"
+#include "drill/trace.h"
+
+static bool read_number(struct scan *s, int *number, int least, int most, const char *what)
+{
+    int64_t value;
+
+    if (!scan_number(s, &value, least, most, what))
+        return false;
+    *number = (int)value;
+    return true;
+}
+
+/* --- the first line --- */
+
+static bool read_text(struct scan *s, const char *key, char text[TRACE_NAME_MAX])
+{
+    size_t size;
+
+    if (!scan_accept_word(s, key))
+        return scan_fail(s, key);
+    if (!scan_string(s, (uint8_t *)text, TRACE_NAME_MAX - 1, &size))
+        return false;
+    text[size] = '\0';
+    return true;
+}
+
+bool trace_read_start(struct trace_reader *r, struct drill_error *error, const char *text,
+                      size_t size)
+{
+    struct scan *s = &r->parser.scan;
+    int version;
+
+    memset(r->notes.names, 0, sizeof r->notes.names);
+    r->notes.uses_remote = false;
+    r->notes.text_used = 0;
+    r->lines = 0;
+    r->ended = false;
+    r->parser = (struct parser){.drill = &r->drill, .notes = &r->notes};
+    scan_start(s, text, size, error);
+    if (!scan_accept_word(s, "trace"))
+        return scan_fail(s, "a trace, which begins with \"trace 1\"");
+    if (!read_number(s, &version, TRACE_VERSION, TRACE_VERSION, "a trace's version") ||
+        !read_text(s, "stack", r->header.stack) || !read_text(s, "profile", r->header.profile))
+        return false;
+    if (!scan_accept_word(s, "settle"))
+        return scan_fail(s, "settle");
+    if (!read_number(s, &r->header.settle_ms, 0, 60000, "how many ms everything takes to arrive"))
+        return false;
+    return scan_line_end(s) || scan_fail(s, "the end of the line");
+}
+
+/* --- outcomes --- */
+
+static bool read_error(struct scan *s, struct outcome *o)
+{
+    struct word word;
+
+    if (scan_accept_word(s, "errno"))
+        return read_number(s, &o->error, 0, INT16_MAX, "an error's number");
+    if (!scan_peek_word(s, &word) || (o->error = errno_number(word.text, word.size)) == 0)
+        return scan_fail(s, "an error's name, such as EAGAIN");
+    s->next += word.size;
+    return true;
+}
+
+static bool read_events(struct parser *p, struct outcome *o, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t bits;
+
+        if ((i > 0 && !scan_expect(&p->scan, ',')) || !parse_flags(p, FLAGS_POLL, &bits))
+            return false;
+        o->fds[i].revents = (short)flags_value(FLAGS_POLL, bits);
+    }
+    return true;
+}
+
+static bool read_bracketed(struct trace_reader *r, struct trace_line *line, unsigned entries)
+{
+    struct outcome *o = &line->outcome;
+    struct scan *s = &r->parser.scan;
+    int value;
+
+    if (line->op == OP_poll)
+        return read_events(&r->parser, o, entries) && scan_expect(s, ']');
+    if (!read_number(s, &value, INT32_MIN, INT32_MAX, "a value"))
+        return false;
+    if (line->op == OP_getsockopt) {
+        memcpy(r->data, &value, sizeof value);
+        o->data = r->data;
+        o->data_size = sizeof value;
+    } else {
+        o->has_value = true;
+        o->value = value;
+    }
+    return scan_expect(s, ']');
+}
+
+static bool read_raw_name(struct scan *s, struct outcome *o)
+{
+    int length;
+    size_t size;
+
+    if (!scan_expect(s, '(') || !read_number(s, &length, 1, INT32_MAX, "a name's length") ||
+        !scan_expect(s, ',') || !scan_string(s, (uint8_t *)&o->address, sizeof o->address, &size))
+        return false;
+    o->address_length = (socklen_t)length;
+    return scan_expect(s, ')');
+}
+
+/* A host and a port as they are written everywhere. */
+static bool read_name(struct scan *s, struct outcome *o)
+{
+    static const char what[] = "a name: 127.0.0.1:80, [::1]:80 or raw(length, \"bytes\")";
+    struct text_host host;
+    const char *start;
+    size_t size = 0;
+    int port;
+    bool v6;
+
+    if (scan_accept_word(s, "raw"))
+        return read_raw_name(s, o);
+    v6 = scan_accept(s, '[');
+    start = s->next;
+    while (start + size < s->end && strchr(v6 ? "]\n" : ":\n", start[size]) == NULL)
+        size++;
+    if (!text_host_parse(&host, v6 ? AF_INET6 : AF_INET, start, size))
+        return scan_fail_at(s, start, "expected %s", what);
+    s->next += size;
+    if ((v6 && !scan_expect(s, ']')) || !scan_expect(s, ':') ||
+        !read_number(s, &port, 0, UINT16_MAX, "a port"))
+        return false;
+    host.port = (uint16_t)port;
+    o->address_length = text_host_write(&host, (uint8_t *)&o->address);
+    return true;
+}
+
+static bool read_content(struct trace_reader *r, struct trace_line *line, unsigned entries)
+{
+    struct scan *s = &r->parser.scan;
+    struct outcome *o = &line->outcome;
+
+    if (scan_accept(s, '[') && !read_bracketed(r, line, entries))
+        return false;
+    scan_blank(s);
+    if (s->next < s->end && *s->next == '"') {
+        if (!scan_string(s, r->data, sizeof r->data, &o->data_size))
+            return false;
+        o->data = r->data;
+    }
+    return !scan_accept(s, '@') || read_name(s, o);
+}
+
+static bool read_result(struct trace_reader *r, struct trace_line *line, unsigned entries)
+{
+    struct scan *s = &r->parser.scan;
+    struct outcome *o = &line->outcome;
+
+    if (scan_accept_text(s, TEXT_UNFINISHED)) {
+        o->kind = OUTCOME_UNFINISHED;
+        o->result = -1;
+        return true;
+    }
+    if (!scan_number(s, &o->result, INT32_MIN, INT32_MAX, "an outcome") ||
+        (o->result < 0 && !read_error(s, o)) || !read_content(r, line, entries))
+        return false;
+    if (scan_accept_text(s, TEXT_UNFINISHED))
+        o->kind = OUTCOME_UNFINISHED;
+    return true;
+}
+
+/* Reads what stands behind a call. */
+static bool read_outcome(struct trace_reader *r, struct trace_line *line, unsigned entries)
+{
+    struct scan *s = &r->parser.scan;
+
+    if (!scan_accept_text(s, "->"))
+        return scan_fail(s, "\"->\" and what the call came to");
+    memset(&line->outcome, 0, sizeof line->outcome);
+    line->outcome.data = r->data;
+    if (scan_accept_word(s, "refused"))
+        line->outcome.kind = OUTCOME_REFUSED;
+    else if (scan_accept_word(s, "unsupported"))
+        line->outcome.kind = OUTCOME_UNSUPPORTED;
+    else if (!read_result(r, line, entries))
+        return false;
+    return true;
+}
+
+/* --- lines --- */
+
+static bool read_asked(struct trace_reader *r, struct trace_line *line)
+{
+    struct scan *s = &r->parser.scan;
+
+    line->kind = TRACE_ASKED;
+    if (scan_accept_word(s, "getsockname"))
+        line->op = OP_getsockname;
+    else if (scan_accept_word(s, "getpeername"))
+        line->op = OP_getpeername;
+    else
+        return scan_fail(s, "getsockname or getpeername");
+    return scan_expect(s, '(') &&
+           read_number(s, &line->fd, INT32_MIN, INT32_MAX, "a descriptor's number") &&
+           scan_expect(s, ')') && read_outcome(r, line, 0);
+}
+
+static bool read_not_socket(struct trace_reader *r, struct trace_line *line)
+{
+    struct scan *s = &r->parser.scan;
+
+    line->kind = TRACE_NOT_SOCKET;
+    if (!scan_accept_text(s, "->"))
+        return scan_fail(s, "\"->\" and the descriptor's number");
+    return read_number(s, &line->fd, 0, INT32_MAX, "a descriptor's number");
+}
+
+static bool read_end(struct trace_reader *r, struct trace_line *line)
+{
+    struct scan *s = &r->parser.scan;
+    const char *place = s->next;
+    int lines;
+
+    line->kind = TRACE_END;
+    if (!read_number(s, &lines, 0, INT32_MAX, "how many lines the trace has"))
+        return false;
+    if ((uint32_t)lines != r->lines)
+        return scan_fail_at(s, place, "the trace had %d lines when it was recorded, and has %u",
+                            lines, r->lines);
+    r->ended = true;
+    return true;
+}
+
+static bool read_call(struct trace_reader *r, struct trace_line *line)
+{
+    struct parser *p = &r->parser;
+    struct scan *s = &p->scan;
+
+    line->kind = TRACE_CALL;
+    p->drill->call_count = 0;
+    p->call = &p->drill->calls[0];
+    memset(p->call, 0, sizeof *p->call);
+    if (!parse_call(p))
+        return false;
+    line->call = p->call;
+    line->op = (enum op)p->call->op;
+    if (!read_outcome(r, line, p->call->entry_count))
+        return false;
+    if (!scan_accept_word(s, "waited"))
+        return true;
+    if (line->op != OP_poll)
+        return scan_fail(s, "the end of the line: only poll waits so");
+    return read_number(s, &line->waited_ms, 0, 60000, "how many ms the call was given");
+}
+
+/* Whether it is the trace's end; a variable may be called so too. */
+static bool accept_end(struct scan *s)
+{
+    const char *place = s->next;
+
+    if (!scan_accept_word(s, "end"))
+        return false;
+    if (!scan_accept(s, '='))
+        return true;
+    s->next = place;
+    return false;
+}
+
+static bool read_any(struct trace_reader *r, struct trace_line *line)
+{
+    struct scan *s = &r->parser.scan;
+
+    if (scan_accept(s, '?'))
+        return read_asked(r, line);
+    if (scan_accept_word(s, text_fd_names[FD_NOT_SOCKET - SLOTS_MAX]))
+        return read_not_socket(r, line);
+    if (accept_end(s))
+        return read_end(r, line);
+    return read_call(r, line);
+}
+
+bool trace_read_line(struct trace_reader *r, struct trace_line *line)
+{
+    struct scan *s = &r->parser.scan;
+    const char *start;
+
+    do {
+        if (s->next == s->end)
+            return scan_fail_at(s, s->next,
+                                "the trace is cut off: its last line, \"end\", is missing; record "
+                                "it again");
+        start = s->next;
+        line->number = s->line;
+    } while (scan_line_end(s));
+    line->text = start;
+    line->waited_ms = -1;
+    line->call = NULL;
+    if (!read_any(r, line))
+        return false;
+    line->size = (size_t)(s->next - start);
+    r->lines += line->kind != TRACE_END;
+    if (!scan_line_end(s))
+        return scan_fail(s, "the end of the line");
+    if (!r->ended)
+        return true;
+    while (s->next < s->end)
+        if (!scan_line_end(s))
+            return scan_fail(s, "nothing after the trace's end");
+    return true;
+}

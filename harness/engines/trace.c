@@ -1,0 +1,79 @@
+/* trace: see trace.h. */
+#include "engines/trace.h"
+
+#include <string.h>
+
+/* The number of the descriptor that is no socket, if the call names it; -1 otherwise. */
+static int not_socket_of(const struct judged *j)
+{
+    if (j->call == NULL)
+        return -1;
+    if (call_has(j->call->op, ARG_FD) && j->call->fd == FD_NOT_SOCKET)
+        return j->request->fd;
+    for (unsigned i = 0; i < j->call->entry_count; i++)
+        if (j->call->entries[i].fd == FD_NOT_SOCKET)
+            return j->request->fds[i].fd;
+    return -1;
+}
+
+uint32_t trace_record(FILE *out, const struct judged *j, const struct drill_notes *notes)
+{
+    int not_socket = not_socket_of(j);
+
+    if (j->call == NULL) {
+        trace_print_asked(out, (enum op)j->request->op, j->request->fd, j->outcome);
+        return 1;
+    }
+    if (not_socket >= 0)
+        trace_print_not_socket(out, not_socket);
+    trace_print_call(out, j->call, j->outcome, j->waited_ms, notes);
+    return not_socket >= 0 ? 2 : 1;
+}
+
+static void judge_line(struct trace_judge *t, const struct trace_line *line,
+                       const struct request *request)
+{
+    struct judged j = {.call = line->call,
+                       .request = request,
+                       .outcome = &line->outcome,
+                       .waited_ms = line->waited_ms,
+                       .made = line->outcome.kind != OUTCOME_REFUSED &&
+                               line->outcome.kind != OUTCOME_UNSUPPORTED};
+
+    judged_describe(&j, oracle_world(&t->oracle));
+    memset(&t->oracle.coverage, 0, sizeof t->oracle.coverage);
+    if (j.made)
+        j.judgement = judged_by(&t->oracle, &j);
+    t->report(t->context, line, &j);
+}
+
+bool trace_judge_text(struct trace_judge *t, const struct profile *profile, const char *text,
+                      size_t size, struct drill_error *error)
+{
+    struct trace_line line;
+    struct request request;
+    enum retraced next;
+
+    if (!retrace_start(&t->retrace, error, text, size))
+        return false;
+    if (profile == NULL)
+        profile = profile_find(t->retrace.reader.header.profile);
+    if (profile == NULL) {
+        *error = (struct drill_error){.line = 1, .column = 1};
+        snprintf(error->message, sizeof error->message,
+                 "no profile is called so: judge it by another with --profile");
+        return false;
+    }
+    oracle_init(&t->oracle, profile, t->retrace.reader.header.settle_ms);
+    oracle_without_time_wait(&t->oracle); /* as conform does */
+    oracle_begin(&t->oracle);
+    while ((next = retrace_next(&t->retrace, &line, &request)) != RETRACED_END) {
+        if (next == RETRACED_FAULT)
+            return false;
+        if (next == RETRACED_NOT_SOCKET)
+            oracle_knows_other(&t->oracle, line.fd);
+        else
+            judge_line(t, &line, &request);
+    }
+    return true;
+}
