@@ -76,7 +76,7 @@ static void print_content(FILE *out, enum op op, unsigned entries, const struct 
 
     if (o->has_value) {
         fprintf(out, " [%d]", o->value);
-    } else if (op == OP_poll && o->result > 0) {
+    } else if (call_has(op, ARG_POLL_SET) && o->result > 0) {
         print_events(out, o, entries);
     } else if (op == OP_getsockopt && o->data_size == sizeof value) {
         memcpy(&value, o->data, sizeof value);

@@ -85,7 +85,7 @@ static bool read_bracketed(struct trace_reader *r, struct trace_line *line, unsi
     struct scan *s = &r->parser.scan;
     int value;
 
-    if (line->op == OP_poll)
+    if (call_has(line->op, ARG_POLL_SET))
         return read_events(&r->parser, o, entries) && scan_expect(s, ']');
     if (!read_number(s, &value, INT32_MIN, INT32_MAX, "a value"))
         return false;
@@ -252,7 +252,7 @@ static bool read_call(struct trace_reader *r, struct trace_line *line)
         return false;
     if (!scan_accept_word(s, "waited"))
         return true;
-    if (line->op != OP_poll)
+    if (!call_has(line->op, ARG_POLL_SET))
         return scan_fail(s, "the end of the line: only poll waits so");
     return read_number(s, &line->waited_ms, 0, 60000, "how many ms the call was given");
 }

@@ -46,20 +46,21 @@ const char *standing_name(enum standing standing)
     return names[standing];
 }
 
-/* The executor opens the descriptor that is no socket when a drill first names it. */
-static void tell_not_socket(struct conform *c, const struct call *call,
-                            const struct request *request)
+int conform_not_socket(const struct call *call, const struct request *request)
 {
     if (call_has(call->op, ARG_FD) && call->fd == FD_NOT_SOCKET)
-        oracle_knows_other(&c->oracle, request->fd);
+        return request->fd;
+    if (call_has(call->op, ARG_OTHER_FD) && call->other_fd == FD_NOT_SOCKET)
+        return request->other_fd;
     for (unsigned i = 0; i < call->entry_count; i++)
         if (call->entries[i].fd == FD_NOT_SOCKET)
-            oracle_knows_other(&c->oracle, request->fds[i].fd);
+            return request->fds[i].fd;
+    return -1;
 }
 
 static int entry_fd(const struct request *q)
 {
-    return q->op == OP_poll ? (q->fd_count > 0 ? q->fds[0].fd : -1) : q->fd;
+    return call_has((enum op)q->op, ARG_POLL_SET) ? (q->fd_count > 0 ? q->fds[0].fd : -1) : q->fd;
 }
 
 void judged_describe(struct judged *j, const struct world *w)
@@ -98,7 +99,8 @@ static int cut_ms(const struct conform *c, const struct request *q, const struct
     int given_ms = e->wait_ms < c->wait_left_ms ? e->wait_ms : c->wait_left_ms;
     bool cut = q->timeout_ms < 0 || q->timeout_ms > given_ms;
 
-    return q->op == OP_poll && o->error == 0 && o->result <= 0 && given_ms < c->settle_ms && cut
+    return call_has((enum op)q->op, ARG_POLL_SET) && o->error == 0 && o->result <= 0 &&
+                   given_ms < c->settle_ms && cut
                ? given_ms
                : -1;
 }
@@ -129,8 +131,9 @@ static void judge(void *context, const struct call *call, const struct request *
                        .made = outcome->kind != OUTCOME_REFUSED &&
                                outcome->kind != OUTCOME_UNSUPPORTED};
 
-    if (call != NULL)
-        tell_not_socket(c, call, request);
+    /* The executor opens the descriptor that is no socket when a drill first names it. */
+    if (call != NULL && conform_not_socket(call, request) >= 0)
+        oracle_knows_other(&c->oracle, conform_not_socket(call, request));
     c->result = outcome->result;
     judged_describe(&j, oracle_world(&c->oracle));
     memset(&c->oracle.coverage, 0, sizeof c->oracle.coverage);

@@ -98,6 +98,12 @@ enum judgement conform_drill(struct conform *conform, const struct drill *drill)
 /* conform_coverage adds up how often each clause was exercised and decided, over all calls. */
 void conform_coverage(const struct conform *conform, struct coverage *coverage);
 
+/*
+ * conform_not_socket returns the number of the descriptor that is no socket if the call names it,
+ * and -1 otherwise.
+ */
+int conform_not_socket(const struct call *call, const struct request *request);
+
 /* judged_describe fills in what a call is about, in a world before it. */
 void judged_describe(struct judged *judged, const struct world *world);
 

@@ -3,27 +3,15 @@
 
 #include <string.h>
 
-/* The number of the descriptor that is no socket, if the call names it; -1 otherwise. */
-static int not_socket_of(const struct judged *j)
-{
-    if (j->call == NULL)
-        return -1;
-    if (call_has(j->call->op, ARG_FD) && j->call->fd == FD_NOT_SOCKET)
-        return j->request->fd;
-    for (unsigned i = 0; i < j->call->entry_count; i++)
-        if (j->call->entries[i].fd == FD_NOT_SOCKET)
-            return j->request->fds[i].fd;
-    return -1;
-}
-
 uint32_t trace_record(FILE *out, const struct judged *j, const struct drill_notes *notes)
 {
-    int not_socket = not_socket_of(j);
+    int not_socket;
 
     if (j->call == NULL) {
         trace_print_asked(out, (enum op)j->request->op, j->request->fd, j->outcome);
         return 1;
     }
+    not_socket = conform_not_socket(j->call, j->request);
     if (not_socket >= 0)
         trace_print_not_socket(out, not_socket);
     trace_print_call(out, j->call, j->outcome, j->waited_ms, notes);

@@ -125,7 +125,8 @@ static enum retraced take_call(struct retrace *r, const struct trace_line *line,
                                struct request *request)
 {
     const struct call *call = line->call;
-    bool names_it = call_has(call->op, ARG_FD) && call->fd == FD_NOT_SOCKET;
+    bool names_it = (call_has(call->op, ARG_FD) && call->fd == FD_NOT_SOCKET) ||
+                    (call_has(call->op, ARG_OTHER_FD) && call->other_fd == FD_NOT_SOCKET);
 
     for (unsigned i = 0; i < call->entry_count; i++)
         names_it = names_it || call->entries[i].fd == FD_NOT_SOCKET;
