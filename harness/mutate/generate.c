@@ -176,9 +176,8 @@ static uint8_t draw_flags(struct generator *g, enum flag_set set, unsigned usual
 /* Options whose effect on other calls the specification does not follow: drawn at their default. */
 static bool is_unfollowed(uint8_t option)
 {
-    return option == OPT_IP_RECVERR || option == OPT_IPV6_RECVERR || option == OPT_TCP_QUICKACK ||
-           option == OPT_TCP_DEFER_ACCEPT || option == OPT_IP_BIND_ADDRESS_NO_PORT ||
-           option == OPT_SO_PEEK_OFF;
+    return option == OPT_TCP_QUICKACK || option == OPT_TCP_DEFER_ACCEPT ||
+           option == OPT_IP_BIND_ADDRESS_NO_PORT || option == OPT_SO_PEEK_OFF;
 }
 
 static uint32_t draw_option_value(struct generator *g)
@@ -301,8 +300,8 @@ static void draw_arguments(struct generator *g, const struct world *w, const int
         call->flags = draw_flags(g, FLAGS_SEND, 1, ODD_ONE_IN);
     if (call_has(call->op, ARG_SEND_FLAGS) && call->number > 0)
         call->flags |= 2; /* MSG_DONTWAIT: a blocking one would wait for ever */
-    if (call_has(call->op, ARG_SEND_FLAGS) && s->type == SOCK_DGRAM)
-        call->flags &= (uint8_t) ~(1u << 3); /* MSG_MORE */
+    if (call->op == OP_sendto && s->has_remote) /* Linux then sends later ones astray: linux.md */
+        call->flags &= (uint8_t) ~(1u << 3);    /* MSG_MORE */
     if (call_has(call->op, ARG_RECV_FLAGS))
         call->flags = draw_flags(g, FLAGS_RECV, one_in(g, 2), 8);
     if (call->op == OP_accept4)

@@ -33,11 +33,11 @@ static void readable(struct step *t, const struct sock *s)
     if (!stream) {
         const struct piece *first = queue_at(t->world, s, 0);
 
-        most = first == NULL ? 0 : first->bytes.length;
+        most = first == NULL ? 0 : queue_length(t->world, first);
         least = least > 0 && !first->droppable ? most : 0;
         for (unsigned i = 1; first != NULL && first->droppable; i++) {
             first = queue_at(t->world, s, i); /* those before it may have been dropped */
-            if (first != NULL && first->bytes.length == seen)
+            if (first != NULL && queue_length(t->world, first) == seen)
                 most = seen;
         }
     }
@@ -101,8 +101,10 @@ static int64_t unsent_most(const struct step *t, const struct sock *s)
 
 static void unsent(struct step *t, const struct sock *s)
 {
-    int64_t most = unsent_most(t, s);
+    int64_t most;
 
+    arrivals(t, s);
+    most = unsent_most(t, s);
     shall_fail(t, s->state == SOCK_LISTENING, EINVAL, CLAUSE_IOCTL_LISTENING);
     if (step_failed(t))
         return;

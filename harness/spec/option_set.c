@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "spec/errors.h"
 #include "spec/option.h"
 
 /* The value as an int. IP options may also be one byte (ip(7)). */
@@ -130,6 +131,9 @@ static void apply_to_others(struct step *t, const struct sock *s, unsigned optio
         if (applies(t, CLAUSE_OPTION_TIMESTAMPS,
                     value != 0 || t->world->profile->timestamps_are_one))
             option_store(t->world, index, other, 0, SETTING_SET);
+    } else if (option == OPT_IP_RECVERR || option == OPT_IPV6_RECVERR) {
+        if (value == 0)
+            errors_forget(t, s);
     } else if (option == OPT_IP_TOS) {
         option_store(t->world, index, OPT_SO_PRIORITY, 0, SETTING_OPEN); /* ip(7) */
     }

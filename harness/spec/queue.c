@@ -3,28 +3,92 @@
 
 #include <string.h>
 
-struct piece *queue_append(struct step *t, const struct sock *to, struct payload bytes)
+/* A piece that is in no queue yet. */
+static uint16_t new_piece(struct step *t, struct payload bytes)
 {
     struct world *w = t->world;
-    uint16_t index = (uint16_t)w->piece_count;
-    struct sock *edit = sock_edit(w, to);
 
-    if (index == PIECES_MAX)
-        return NULL;
+    if (w->piece_count == PIECES_MAX)
+        return NO_PIECE;
     world_edit(w, &w->piece_count, sizeof w->piece_count);
-    w->piece_count++;
-    w->pieces[index] = (struct piece){.bytes = bytes, .next = NO_PIECE};
-    if (edit->in.first == NO_PIECE) {
-        edit->in.first = index;
-        edit->in.offset = 0;
-    } else {
-        struct piece *last = &w->pieces[edit->in.last];
+    w->pieces[w->piece_count] = (struct piece){.bytes = bytes, .next = NO_PIECE};
+    return (uint16_t)w->piece_count++;
+}
 
-        world_edit(w, &last->next, sizeof last->next);
-        last->next = index;
+struct piece *piece_edit(struct world *w, uint16_t piece)
+{
+    return world_edit(w, &w->pieces[piece], sizeof w->pieces[piece]);
+}
+
+/* The last piece of the same datagram. */
+static uint16_t last_part(const struct world *w, uint16_t piece)
+{
+    while (w->pieces[piece].goes_on)
+        piece = w->pieces[piece].next;
+    return piece;
+}
+
+uint16_t queue_after(const struct world *w, uint16_t datagram)
+{
+    return w->pieces[last_part(w, datagram)].next;
+}
+
+uint32_t queue_length(const struct world *w, const struct piece *datagram)
+{
+    uint32_t length = datagram->bytes.length;
+
+    for (; datagram->goes_on; length += datagram->bytes.length)
+        datagram = &w->pieces[datagram->next];
+    return length;
+}
+
+uint16_t queue_datagram(struct step *t, uint16_t begun, struct payload bytes)
+{
+    uint16_t piece = new_piece(t, bytes);
+    struct piece *last;
+
+    if (begun == NO_PIECE || piece == NO_PIECE)
+        return piece;
+    last = piece_edit(t->world, last_part(t->world, begun));
+    last->goes_on = true;
+    last->next = piece;
+    return begun;
+}
+
+void queue_put(struct step *t, const struct sock *to, uint16_t datagram)
+{
+    struct stream *in = &sock_edit(t->world, to)->in;
+
+    if (in->first == NO_PIECE) {
+        in->first = datagram;
+        in->offset = 0;
+    } else {
+        piece_edit(t->world, in->last)->next = datagram;
     }
-    edit->in.last = index;
-    return &w->pieces[index];
+    in->last = last_part(t->world, datagram);
+}
+
+bool queue_append(struct step *t, const struct sock *to, struct payload bytes)
+{
+    uint16_t piece = new_piece(t, bytes);
+
+    if (piece == NO_PIECE)
+        return false;
+    queue_put(t, to, piece);
+    return true;
+}
+
+void queue_error(struct step *t, const struct sock *s, uint16_t datagram)
+{
+    uint16_t last = s->errors;
+
+    if (last == NO_PIECE) {
+        sock_edit(t->world, s)->errors = datagram;
+        return;
+    }
+    while (queue_after(t->world, last) != NO_PIECE)
+        last = queue_after(t->world, last);
+    piece_edit(t->world, last_part(t->world, last))->next = datagram;
 }
 
 void queue_show(struct step *t, const struct sock *s, uint32_t ahead, uint32_t length)
@@ -59,7 +123,7 @@ const struct piece *queue_at(const struct world *w, const struct sock *s, unsign
     uint16_t piece = s->in.first;
 
     while (position-- > 0 && piece != NO_PIECE)
-        piece = w->pieces[piece].next;
+        piece = queue_after(w, piece);
     return piece == NO_PIECE ? NULL : &w->pieces[piece];
 }
 
@@ -69,8 +133,8 @@ void queue_drop(struct step *t, const struct sock *s, unsigned position)
     struct stream *in = &sock_edit(w, s)->in;
 
     while (position-- > 0) /* what was skipped has been lost */
-        in->first = w->pieces[in->first].next;
-    in->first = w->pieces[in->first].next;
+        in->first = queue_after(w, in->first);
+    in->first = queue_after(w, in->first);
 }
 
 /* Compares bytes with a piece's pattern from an offset on. */

@@ -8,10 +8,30 @@
 #include "spec/step.h"
 
 /*
- * queue_append puts a send's bytes, or a datagram, at the end of a socket's queue and returns its
- * piece, or NULL when the world is full.
+ * queue_append puts a send's bytes at the end of a socket's queue; false when the world is full.
  */
-struct piece *queue_append(struct step *t, const struct sock *to, struct payload bytes);
+bool queue_append(struct step *t, const struct sock *to, struct payload bytes);
+
+/*
+ * queue_datagram makes a datagram of a payload and of the one that it goes on with, if that is not
+ * NO_PIECE. Returns its first piece, or NO_PIECE when the world is full.
+ */
+uint16_t queue_datagram(struct step *t, uint16_t begun, struct payload bytes);
+
+/* piece_edit makes a piece changeable. */
+struct piece *piece_edit(struct world *w, uint16_t piece);
+
+/* queue_put puts a datagram at the end of a socket's queue. */
+void queue_put(struct step *t, const struct sock *to, uint16_t datagram);
+
+/* queue_error puts a datagram at the end of a socket's queue of errors. */
+void queue_error(struct step *t, const struct sock *s, uint16_t datagram);
+
+/* queue_after returns what follows a datagram in its queue, or NO_PIECE. */
+uint16_t queue_after(const struct world *w, uint16_t datagram);
+
+/* queue_length returns how many bytes a datagram has. */
+uint32_t queue_length(const struct world *w, const struct piece *datagram);
 
 /*
  * queue_show says that the call returns so many bytes of the stream, beginning so many behind the

@@ -104,6 +104,8 @@ void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r
     else
         ready_datagram(t, s, r);
     add(t, &r->must, s->error != 0 && s->state != SOCK_LISTENING, POLLERR, CLAUSE_POLL_ERR);
+    add(t, s->flying & FLYING_UNREACHABLE ? &r->may : &r->must, s->errors != NO_PIECE, POLLERR,
+        CLAUSE_POLL_ERR);
     r->may |= r->must;
 }
 

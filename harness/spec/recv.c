@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "spec/connection.h"
+#include "spec/errors.h"
 #include "spec/name.h"
 #include "spec/queue.h"
 #include "spec/urgent.h"
@@ -147,7 +148,7 @@ static void receive_datagram(struct step *t, const struct sock *s, unsigned posi
 {
     const struct request *q = t->request;
     const struct piece *piece = queue_at(t->world, s, position);
-    uint32_t length = piece->bytes.length;
+    uint32_t length = queue_length(t->world, piece);
     uint32_t shown = length < q->room ? length : q->room;
 
     t->prediction.piece = (uint16_t)(piece - t->world->pieces);
@@ -241,7 +242,8 @@ static void step_receiving(struct step *t)
         return;
     }
     if (t->request->flags & MSG_ERRQUEUE) {
-        fails(t, EAGAIN, CLAUSE_ERRQUEUE);
+        errors_receive(t, s);
+        name_room_is_negative(t);
         return;
     }
     if (applies(t, CLAUSE_RECV_ZERO, t->request->op == OP_read && t->request->room == 0))

@@ -6,6 +6,7 @@
 
 #include "spec/address.h"
 #include "spec/connection.h"
+#include "spec/errors.h"
 #include "spec/name.h"
 #include "spec/option.h"
 #include "spec/ports.h"
@@ -62,7 +63,7 @@ static void deliver(struct step *t, const struct sock *s, uint32_t length)
         return;
     }
     bytes.length = length;
-    if (queue_append(t, peer, bytes) == NULL)
+    if (!queue_append(t, peer, bytes))
         return;
     sock_edit(t->world, peer)->in.written += length;
     if (t->request->flags & MSG_OOB)
@@ -143,29 +144,6 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
         check_reachable(t, s, &to);
 }
 
-/*
- * The refusal of a datagram comes back to whoever has its two addresses: usually the sender, if it
- * has that peer.
- */
-static void refuse(struct step *t, const struct endpoint *from, const struct endpoint *to)
-{
-    const struct world *w = t->world;
-    struct receivers found = {.count = 0};
-
-    for (unsigned i = 0; i < w->sock_count && found.count < RECEIVERS_MAX; i++) {
-        const struct sock *s = &w->socks[i];
-
-        if (s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound && s->has_remote &&
-            s->local.port == from->port && endpoint_equal(&s->remote, to) &&
-            sock_takes_host(s, from))
-            found.socks[found.count++] = (uint16_t)i;
-    }
-    if (!applies(t, CLAUSE_DATAGRAM_REFUSED, found.count > 0))
-        return;
-    fly(t, &w->socks[found.socks[decide_case(t, CLAUSE_DATAGRAM_REFUSED, found.count)]],
-        FLYING_UNREACHABLE);
-}
-
 /* Whether the receive buffer is sure to hold one more. */
 static bool fits(const struct world *w, const struct sock *to, uint32_t length)
 {
@@ -174,11 +152,41 @@ static bool fits(const struct world *w, const struct sock *to, uint32_t length)
     unsigned count = 0;
 
     for (const struct piece *p; (p = queue_at(w, to, count)) != NULL; count++)
-        bytes += p->bytes.length;
+        bytes += queue_length(w, p);
     return count < SURE_DATAGRAMS && (count == 0 || bytes <= SURE_BYTES) && !buffer_is_small(w, to);
 }
 
-static void send_to(struct step *t, const struct sock *s, const struct endpoint *to)
+/*
+ * The refusal of a datagram comes back to whoever has its two addresses: usually the sender, if it
+ * has that peer, or has asked to be told of all errors.
+ */
+static void refuse(struct step *t, const struct endpoint *from, const struct endpoint *to,
+                   uint16_t datagram)
+{
+    const struct world *w = t->world;
+    struct receivers found = {.count = 0};
+    const struct sock *told;
+
+    for (unsigned i = 0; i < w->sock_count && found.count < RECEIVERS_MAX; i++) {
+        const struct sock *s = &w->socks[i];
+
+        if (s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound &&
+            s->local.port == from->port && sock_takes_host(s, from) &&
+            (s->has_remote ? endpoint_equal(&s->remote, to) : errors_are_queued(w, s, to)))
+            found.socks[found.count++] = (uint16_t)i;
+    }
+    if (!applies(t, CLAUSE_DATAGRAM_REFUSED, found.count > 0))
+        return;
+    told = &w->socks[found.socks[decide_case(t, CLAUSE_DATAGRAM_REFUSED, found.count)]];
+    if (applies(t, CLAUSE_ERRQUEUE, errors_are_queued(w, told, to))) {
+        piece_edit(t->world, datagram)->from = *to;
+        queue_error(t, told, datagram);
+    }
+    fly(t, told, FLYING_UNREACHABLE);
+}
+
+static void send_to(struct step *t, const struct sock *s, const struct endpoint *to,
+                    uint16_t datagram)
 {
     struct endpoint from = s->local;
     struct receivers found;
@@ -192,13 +200,12 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
     }
     ports_datagrams(t->world, &from, to, &found);
     if (found.count == 0) {
-        refuse(t, &from, to);
+        refuse(t, &from, to, datagram);
         return;
     }
     receiver = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
-    piece = queue_append(t, receiver, t->request->sent);
-    if (piece == NULL)
-        return;
+    queue_put(t, receiver, datagram);
+    piece = piece_edit(t->world, datagram);
     piece->from = from;
     piece->sender = world_index(t->world, s);
     piece->droppable = !fits(t->world, receiver, 0);
@@ -220,6 +227,68 @@ static bool buffer_may_be_full(const struct world *w, const struct sock *s)
     return cost > 0 && (cost > SURE_BYTES || option_is_set(w, index, OPT_SO_SNDBUF));
 }
 
+/* Whether the datagram waits for more. A system need not have MSG_MORE. */
+static bool is_gathered(struct step *t)
+{
+    bool more = t->request->flags & MSG_MORE;
+
+    return applies(t, CLAUSE_DATAGRAM_MORE, more) &&
+           (t->world->profile->more_gathers || decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 0);
+}
+
+/* A datagram, or a part of one that was begun with MSG_MORE. */
+static void send_more(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    struct endpoint whereto = *to;
+    uint16_t datagram = queue_datagram(t, s->gathered, t->request->sent);
+    bool goes = datagram != NO_PIECE && !is_gathered(t);
+
+    if (datagram != NO_PIECE)
+        sock_edit(t->world, s)->gathered = goes ? NO_PIECE : datagram;
+    if (goes)
+        send_to(t, s, &whereto, datagram);
+    else if (datagram != NO_PIECE)
+        piece_edit(t->world, datagram)->from = whereto;
+    returns(t, t->request->sent.length, CLAUSE_SEND_COUNT);
+}
+
+/*
+ * What more is said of a datagram that was begun: no text says whether the socket is looked at
+ * again, nor what is left of the datagram when the call fails.
+ */
+static void gather(struct step *t, const struct sock *s)
+{
+    const struct request *q = t->request;
+    const struct piece *begun = &t->world->pieces[s->gathered];
+    struct endpoint to = begun->from;
+    struct endpoint named = to;
+    bool v4 = endpoint_is_v4(&to);
+    bool moved = s->has_remote && !endpoint_equal(&s->remote, &to);
+    uint32_t length = queue_length(t->world, begun) + q->sent.length;
+
+    if (s->family == AF_INET6 && q->address.data != NULL)
+        check_address(t, s, ADDRESS_SEND, &named);
+    may_fail(t, endpoint_is_v4(&named) != v4, EINVAL, CLAUSE_ERROR_OTHER);
+    may_fail(t, s->v6only, ENETUNREACH, CLAUSE_V6ONLY);
+    shall_fail(t, length > (v4 ? DATAGRAM_V4_MAX : DATAGRAM_V6_MAX), EMSGSIZE,
+               CLAUSE_DATAGRAM_TOO_LONG);
+    may_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
+    may_fail(t, q->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
+    may_fail(t, s->error != 0, s->error, CLAUSE_ERROR_PENDING);
+    may_fail(t, s->nonblocking || (q->flags & MSG_DONTWAIT), EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
+    if (!step_failed(t)) {
+        /* A connect since the datagram was begun may have given it another destination. */
+        if (moved && decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 1)
+            to = s->remote;
+        send_more(t, s, &to);
+        return;
+    }
+    clear_pending(t, s, CLAUSE_ERROR_PENDING);
+    errors_local(t, s, &to);
+    if (decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 0)
+        sock_edit(t->world, s)->gathered = NO_PIECE;
+}
+
 static void send_datagram(struct step *t, const struct sock *s)
 {
     const struct request *q = t->request;
@@ -228,6 +297,10 @@ static void send_datagram(struct step *t, const struct sock *s)
     bool named = q->op != OP_send && q->op != OP_write && q->address.data != NULL;
 
     arrivals(t, s);
+    if (s->gathered != NO_PIECE) {
+        gather(t, s);
+        return;
+    }
     if (named)
         found = check_address(t, s, ADDRESS_SEND, &to);
     if (found == ADDRESS_BAD) {
@@ -249,13 +322,13 @@ static void send_datagram(struct step *t, const struct sock *s)
              EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
+        errors_local(t, s, &to);
         if (q->address.size <= sizeof(struct sockaddr_storage))
             name_after_failure(t, s);
         return;
     }
     name_auto(t, s);
-    send_to(t, s, &to);
-    returns(t, q->sent.length, CLAUSE_SEND_COUNT);
+    send_more(t, s, &to);
 }
 
 /* --- calls --- */

@@ -50,14 +50,19 @@ enum flying {
  * name, always zero.
  */
 
-/* One send's bytes, or one datagram, on the way to a socket or in its queue. */
+/*
+ * One send's bytes, or one datagram, on the way to a socket or in its queue. A datagram that was
+ * gathered over several sends has several pieces, of which the first speaks for all.
+ */
 struct piece {
     struct payload bytes;
-    struct endpoint from; /* of a datagram */
+    struct endpoint from; /* of a datagram; of an error, and while it is gathered, whereto */
     uint16_t next;        /* of the same socket, or NO_PIECE */
     uint16_t sender;      /* the socket that sent a datagram */
     bool droppable;       /* a datagram beyond what the receive buffer is sure to hold */
-    uint8_t padding[3];
+    bool goes_on;         /* the next piece belongs to the same datagram */
+    bool local;           /* an error that no other host has told */
+    uint8_t padding;
 };
 
 /* What comes in: a stream of bytes or a queue of datagrams. Amounts are bytes. */
@@ -115,7 +120,8 @@ struct sock {
     uint16_t next;        /* in that queue, or NO_SOCK */
     uint16_t queue;       /* of a listener: the first that waits, or NO_SOCK */
     uint16_t queued;      /* how many wait */
-    uint16_t padding_queue[2];
+    uint16_t gathered;    /* the datagram that MSG_MORE has begun, or NO_PIECE; it keeps whereto */
+    uint16_t errors;      /* the first of its queue of errors, or NO_PIECE */
     int backlog;
     int linger_s;
     struct endpoint local;

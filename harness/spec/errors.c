@@ -1,0 +1,91 @@
+/* errors: see errors.h. */
+#include "spec/errors.h"
+
+#include <errno.h>
+
+#include "spec/connection.h"
+#include "spec/option.h"
+#include "spec/queue.h"
+
+bool errors_are_queued(const struct world *w, const struct sock *s, const struct endpoint *to)
+{
+    return option_is_on(w, world_index(w, s),
+                        endpoint_is_v4(to) ? OPT_IP_RECVERR : OPT_IPV6_RECVERR);
+}
+
+void errors_local(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    uint16_t datagram;
+
+    if (t->prediction.error != EMSGSIZE || !errors_are_queued(t->world, s, to) ||
+        decide_case(t, CLAUSE_ERRQUEUE, 2) == 0)
+        return;
+    datagram = queue_datagram(t, NO_PIECE, (struct payload){0});
+    if (datagram == NO_PIECE)
+        return;
+    piece_edit(t->world, datagram)->local = true;
+    queue_error(t, s, datagram);
+}
+
+void errors_forget(struct step *t, const struct sock *s)
+{
+    sock_edit(t->world, s)->errors = NO_PIECE;
+}
+
+/* What is pending once an error has been taken from the queue: the next there, if any. */
+static void settle_pending(struct step *t, const struct sock *s, bool was_local)
+{
+    const struct piece *next = s->errors == NO_PIECE ? NULL : &t->world->pieces[s->errors];
+
+    if (!t->world->profile->error_queue_settles_pending &&
+        decide_case(t, CLAUSE_ERROR_PENDING, 2) == 1)
+        return;
+    if (next != NULL && !next->local)
+        sock_edit(t->world, s)->error = ECONNREFUSED;
+    else if (!was_local)
+        sock_edit(t->world, s)->error = 0;
+}
+
+/* How much of a refused datagram comes back: as much as the error message quoted. */
+static void show_refused(struct step *t, const struct sock *s, uint16_t datagram)
+{
+    enum { QUOTED_LEAST = 500 };
+    const struct request *q = t->request;
+    const struct piece *piece = &t->world->pieces[datagram];
+    uint32_t length = queue_length(t->world, piece);
+    uint32_t most = length < q->room ? length : q->room;
+    uint32_t least = most < QUOTED_LEAST ? most : QUOTED_LEAST;
+
+    if (!t->world->profile->error_quotes_much)
+        least = 0;
+    t->prediction.piece = datagram;
+    t->prediction.offset = 0;
+    t->prediction.length = (uint32_t)decide_amount(t, CLAUSE_ERRQUEUE_CONTENT, least, most);
+    if (!piece->local && !q->name_null && q->op == OP_recvfrom)
+        returns_name(t, &piece->from, s->family);
+    returns(t, t->prediction.length, CLAUSE_ERRQUEUE_CONTENT);
+}
+
+void errors_receive(struct step *t, const struct sock *s)
+{
+    bool stream = s->type == SOCK_STREAM;
+    uint16_t first;
+
+    arrivals(t, s);
+    may_fail(t, stream && !t->world->profile->error_queue_settles_pending, EOPNOTSUPP,
+             CLAUSE_ERRQUEUE_STREAM);
+    may_fail(t, stream && !t->world->profile->error_queue_settles_pending, EINVAL,
+             CLAUSE_ERRQUEUE_STREAM);
+    shall_fail(t, s->errors == NO_PIECE, EAGAIN, CLAUSE_ERRQUEUE);
+    may_fail(t, s->flying & FLYING_UNREACHABLE, EAGAIN, CLAUSE_DATAGRAM_UNREACHABLE);
+    if (step_failed(t))
+        return;
+    if (buffer_is_small(t->world, s)) /* no text says how many errors there is room for */
+        while (queue_after(t->world, s->errors) != NO_PIECE &&
+               decide_case(t, CLAUSE_DATAGRAM_UNRELIABLE, 2) == 1)
+            sock_edit(t->world, s)->errors = queue_after(t->world, s->errors);
+    first = s->errors;
+    show_refused(t, s, first);
+    sock_edit(t->world, s)->errors = queue_after(t->world, first);
+    settle_pending(t, s, t->world->pieces[first].local);
+}
