@@ -177,7 +177,7 @@ static uint8_t draw_flags(struct generator *g, enum flag_set set, unsigned usual
 static bool is_unfollowed(uint8_t option)
 {
     return option == OPT_TCP_QUICKACK || option == OPT_TCP_DEFER_ACCEPT ||
-           option == OPT_IP_BIND_ADDRESS_NO_PORT || option == OPT_SO_PEEK_OFF;
+           option == OPT_IP_BIND_ADDRESS_NO_PORT;
 }
 
 static uint32_t draw_option_value(struct generator *g)
@@ -205,9 +205,7 @@ static void draw_option(struct generator *g, struct call *call)
     if (call->op == OP_setsockopt)
         call->number = draw_option_value(g);
     if (call->op == OP_setsockopt && is_unfollowed(call->choice))
-        call->number = call->choice == OPT_TCP_QUICKACK  ? 1
-                       : call->choice == OPT_SO_PEEK_OFF ? (uint32_t)-1
-                                                         : 0;
+        call->number = call->choice == OPT_TCP_QUICKACK;
     if (call->op == OP_getsockopt && one_in(g, ODD_ONE_IN))
         call->number = 1 + below(g, 20);
 }

@@ -5,6 +5,7 @@
 #include "spec/connection.h"
 #include "spec/name.h"
 #include "spec/option.h"
+#include "spec/peek.h"
 #include "spec/ports.h"
 
 /* --- streams --- */
@@ -200,6 +201,7 @@ static void forget_failure(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->disconnecting = false;
     sock_edit(t->world, s)->in = (struct stream){.first = NO_PIECE, .last = NO_PIECE};
     name_dissolve(t, s);
+    peek_forget(t, s);
 }
 
 static void report_failure(struct step *t, const struct sock *s)

@@ -27,6 +27,12 @@ void errors_local(struct step *t, const struct sock *s, const struct endpoint *t
     queue_error(t, s, datagram);
 }
 
+bool errors_are_certain(const struct world *w, const struct sock *s)
+{
+    return s->errors != NO_PIECE && !(s->flying & FLYING_UNREACHABLE) &&
+           !w->pieces[s->errors].droppable;
+}
+
 void errors_forget(struct step *t, const struct sock *s)
 {
     sock_edit(t->world, s)->errors = NO_PIECE;
@@ -76,14 +82,13 @@ void errors_receive(struct step *t, const struct sock *s)
              CLAUSE_ERRQUEUE_STREAM);
     may_fail(t, stream && !t->world->profile->error_queue_settles_pending, EINVAL,
              CLAUSE_ERRQUEUE_STREAM);
+    while (s->errors != NO_PIECE && t->world->pieces[s->errors].droppable &&
+           decide_case(t, CLAUSE_DATAGRAM_UNRELIABLE, 2) == 1)
+        sock_edit(t->world, s)->errors = queue_after(t->world, s->errors);
     shall_fail(t, s->errors == NO_PIECE, EAGAIN, CLAUSE_ERRQUEUE);
     may_fail(t, s->flying & FLYING_UNREACHABLE, EAGAIN, CLAUSE_DATAGRAM_UNREACHABLE);
     if (step_failed(t))
         return;
-    if (buffer_is_small(t->world, s)) /* no text says how many errors there is room for */
-        while (queue_after(t->world, s->errors) != NO_PIECE &&
-               decide_case(t, CLAUSE_DATAGRAM_UNRELIABLE, 2) == 1)
-            sock_edit(t->world, s)->errors = queue_after(t->world, s->errors);
     first = s->errors;
     show_refused(t, s, first);
     sock_edit(t->world, s)->errors = queue_after(t->world, first);

@@ -16,6 +16,9 @@ void errors_local(struct step *t, const struct sock *s, const struct endpoint *t
 /* errors_receive is a receive with MSG_ERRQUEUE. */
 void errors_receive(struct step *t, const struct sock *s);
 
+/* errors_are_certain tells whether there is certainly an error in the queue. */
+bool errors_are_certain(const struct world *w, const struct sock *s);
+
 /* errors_forget empties the queue. */
 void errors_forget(struct step *t, const struct sock *s);
 

@@ -91,11 +91,10 @@ void queue_error(struct step *t, const struct sock *s, uint16_t datagram)
     piece_edit(t->world, last_part(t->world, last))->next = datagram;
 }
 
-void queue_show(struct step *t, const struct sock *s, uint32_t ahead, uint32_t length)
+/* The call returns bytes that begin so far behind the beginning of a piece. */
+static void show_from(struct step *t, uint16_t piece, uint64_t offset, uint32_t length)
 {
     const struct world *w = t->world;
-    uint16_t piece = s->in.first;
-    uint64_t offset = (uint64_t)s->in.offset + ahead;
 
     while (piece != NO_PIECE && offset >= w->pieces[piece].bytes.length) {
         offset -= w->pieces[piece].bytes.length;
@@ -104,6 +103,17 @@ void queue_show(struct step *t, const struct sock *s, uint32_t ahead, uint32_t l
     t->prediction.piece = piece;
     t->prediction.offset = (uint32_t)offset;
     t->prediction.length = length;
+}
+
+void queue_show(struct step *t, const struct sock *s, uint32_t ahead, uint32_t length)
+{
+    show_from(t, s->in.first, (uint64_t)s->in.offset + ahead, length);
+}
+
+void queue_show_datagram(struct step *t, const struct piece *datagram, uint32_t start,
+                         uint32_t length)
+{
+    show_from(t, (uint16_t)(datagram - t->world->pieces), start, length);
 }
 
 void queue_take(struct step *t, const struct sock *s, uint32_t length)

@@ -39,6 +39,10 @@ uint32_t queue_length(const struct world *w, const struct piece *datagram);
  */
 void queue_show(struct step *t, const struct sock *s, uint32_t ahead, uint32_t length);
 
+/* queue_show_datagram says the same of a datagram's bytes, from one on. */
+void queue_show_datagram(struct step *t, const struct piece *datagram, uint32_t start,
+                         uint32_t length);
+
 /* queue_take takes so many bytes away from the front of a stream. */
 void queue_take(struct step *t, const struct sock *s, uint32_t length);
 

@@ -2,6 +2,7 @@
 #include "spec/ready.h"
 
 #include "spec/connection.h"
+#include "spec/errors.h"
 #include "spec/option.h"
 #include "spec/queue.h"
 #include "spec/urgent.h"
@@ -104,7 +105,7 @@ void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r
     else
         ready_datagram(t, s, r);
     add(t, &r->must, s->error != 0 && s->state != SOCK_LISTENING, POLLERR, CLAUSE_POLL_ERR);
-    add(t, s->flying & FLYING_UNREACHABLE ? &r->may : &r->must, s->errors != NO_PIECE, POLLERR,
+    add(t, errors_are_certain(t->world, s) ? &r->must : &r->may, s->errors != NO_PIECE, POLLERR,
         CLAUSE_POLL_ERR);
     r->may |= r->must;
 }

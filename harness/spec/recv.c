@@ -7,6 +7,8 @@
 #include "spec/connection.h"
 #include "spec/errors.h"
 #include "spec/name.h"
+#include "spec/option.h"
+#include "spec/peek.h"
 #include "spec/queue.h"
 #include "spec/urgent.h"
 
@@ -47,6 +49,18 @@ static void receive_bytes(struct step *t, const struct sock *s, uint64_t from, i
         t->prediction.length = 0;
     if (!applies(t, CLAUSE_RECV_PEEK, q->flags & MSG_PEEK))
         queue_take(t, s, gap + (uint32_t)amount);
+    peek_move(t, s, amount);
+}
+
+/* Where in the stream the call begins. */
+static uint64_t first_byte(struct step *t, const struct sock *s)
+{
+    uint32_t start = peek_start(t, s);
+    uint64_t from = s->in.read + start;
+
+    if (start == 0)
+        return from + urgent_gap(t, s);
+    return from + (s->in.mark == from + 1 && !s->oob_inline);
 }
 
 /* Whether nothing more can come, so that not even MSG_WAITALL waits. */
@@ -100,7 +114,7 @@ static void nothing_to_read(struct step *t, const struct sock *s)
 
 static void receive_stream(struct step *t, const struct sock *s)
 {
-    uint64_t from = s->in.read + urgent_gap(t, s);
+    uint64_t from = first_byte(t, s);
     int64_t room = t->request->room;
     int64_t most;
     int64_t amount = 0;
@@ -144,21 +158,21 @@ static void show_sender(struct step *t, const struct sock *s, const struct piece
     returns_name(t, &from, s->family);
 }
 
-static void receive_datagram(struct step *t, const struct sock *s, unsigned position)
+static void receive_datagram(struct step *t, const struct sock *s, unsigned position,
+                             uint32_t start)
 {
     const struct request *q = t->request;
     const struct piece *piece = queue_at(t->world, s, position);
     uint32_t length = queue_length(t->world, piece);
-    uint32_t shown = length < q->room ? length : q->room;
+    uint32_t shown = length - start < q->room ? length - start : q->room;
 
-    t->prediction.piece = (uint16_t)(piece - t->world->pieces);
-    t->prediction.offset = 0;
-    t->prediction.length = shown;
+    queue_show_datagram(t, piece, start, shown);
     show_sender(t, s, piece);
     if (applies(t, CLAUSE_DATAGRAM_REAL_LENGTH, q->flags & MSG_TRUNC))
         returns(t, length, CLAUSE_DATAGRAM_REAL_LENGTH);
     else
         returns(t, shown, CLAUSE_DATAGRAM_WHOLE);
+    peek_move(t, s, t->prediction.result);
     if (applies(t, CLAUSE_RECV_PEEK, q->flags & MSG_PEEK))
         return;
     queue_drop(t, s, position);
@@ -192,6 +206,32 @@ static bool next_datagram(struct step *t, const struct sock *s, unsigned *positi
     return true;
 }
 
+/*
+ * Moves on to the datagram in which a peek begins, and to the byte there. Returns false when there
+ * is none.
+ */
+static bool peeked_datagram(struct step *t, const struct sock *s, unsigned *position,
+                            uint32_t *start)
+{
+    const struct piece *piece = queue_at(t->world, s, *position);
+    bool moves = (t->request->flags & MSG_PEEK) && option_int(t->world, s, OPT_SO_PEEK_OFF) >= 0;
+
+    *start = peek_start(t, s);
+    for (; piece != NULL; piece = queue_at(t->world, s, ++*position)) {
+        uint32_t length = queue_length(t->world, piece);
+
+        /* Whether an empty one that has been peeked at is passed over is not said. */
+        if (*start < length || !moves ||
+            (*start == 0 && decide_case(t, CLAUSE_OPTION_PEEK_OFF, 2) == 0))
+            break;
+        *start -= length;
+    }
+    if (piece == NULL)
+        return false;
+    return *position == 0 || s->in.arrived > s->in.read + *position ||
+           decide_case(t, CLAUSE_DATAGRAM_UNRELIABLE, 2) == 0;
+}
+
 static void nothing_queued(struct step *t, const struct sock *s)
 {
     const struct profile *p = t->world->profile;
@@ -209,6 +249,7 @@ static void nothing_queued(struct step *t, const struct sock *s)
 static void recv_datagram(struct step *t, const struct sock *s)
 {
     unsigned position;
+    uint32_t start;
 
     arrivals(t, s);
     if (s->error != 0 && (s->in.first == NO_PIECE || t->world->profile->datagram_errors_first ||
@@ -221,8 +262,8 @@ static void recv_datagram(struct step *t, const struct sock *s)
                EOPNOTSUPP, CLAUSE_RECV_FLAGS);
     if (step_failed(t))
         return;
-    if (next_datagram(t, s, &position))
-        receive_datagram(t, s, position);
+    if (next_datagram(t, s, &position) && peeked_datagram(t, s, &position, &start))
+        receive_datagram(t, s, position, start);
     else
         nothing_queued(t, s);
 }

@@ -180,6 +180,7 @@ static void refuse(struct step *t, const struct endpoint *from, const struct end
     told = &w->socks[found.socks[decide_case(t, CLAUSE_DATAGRAM_REFUSED, found.count)]];
     if (applies(t, CLAUSE_ERRQUEUE, errors_are_queued(w, told, to))) {
         piece_edit(t->world, datagram)->from = *to;
+        piece_edit(t->world, datagram)->droppable = !fits(w, told, 0);
         queue_error(t, told, datagram);
     }
     fly(t, told, FLYING_UNREACHABLE);

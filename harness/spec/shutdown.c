@@ -3,6 +3,7 @@
 
 #include "spec/connection.h"
 #include "spec/name.h"
+#include "spec/peek.h"
 
 static bool is_connected(const struct sock *s)
 {
@@ -41,6 +42,7 @@ static void become_idle(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->shut_read = false;
     sock_edit(t->world, s)->shut_write = false;
     name_dissolve(t, s);
+    peek_forget(t, s);
     name_release(t, s);
 }
 
