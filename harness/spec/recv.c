@@ -282,12 +282,15 @@ static void step_receiving(struct step *t)
         step_failed(t);
         return;
     }
+    if (moves_nothing(t))
+        return;
     if (t->request->flags & MSG_ERRQUEUE) {
         errors_receive(t, s);
         name_room_is_negative(t);
         return;
     }
-    if (applies(t, CLAUSE_RECV_ZERO, t->request->op == OP_read && t->request->room == 0))
+    if (applies(t, CLAUSE_RECV_ZERO,
+                (t->request->op == OP_read || t->request->op == OP_readv) && t->request->room == 0))
         returns(t, 0, CLAUSE_RECV_ZERO);
     else if (s->type == SOCK_STREAM)
         recv_stream(t, s);
@@ -307,6 +310,11 @@ void step_recvfrom(struct step *t)
 }
 
 void step_read(struct step *t)
+{
+    step_receiving(t);
+}
+
+void step_readv(struct step *t)
 {
     step_receiving(t);
 }

@@ -295,7 +295,7 @@ static void send_datagram(struct step *t, const struct sock *s)
     const struct request *q = t->request;
     struct endpoint to = s->remote;
     enum address_found found = ADDRESS_GOOD;
-    bool named = q->op != OP_send && q->op != OP_write && q->address.data != NULL;
+    bool named = q->op == OP_sendto && q->address.data != NULL;
 
     arrivals(t, s);
     if (s->gathered != NO_PIECE) {
@@ -345,6 +345,8 @@ static void step_sending(struct step *t)
         returns_anything(t, CLAUSE_FD_OTHER);
     else if (s == NULL)
         step_failed(t);
+    else if (moves_nothing(t))
+        return;
     else if (s->type == SOCK_STREAM)
         send_stream(t, s);
     else
@@ -362,6 +364,11 @@ void step_sendto(struct step *t)
 }
 
 void step_write(struct step *t)
+{
+    step_sending(t);
+}
+
+void step_writev(struct step *t)
 {
     step_sending(t);
 }

@@ -2,6 +2,7 @@
 #include "spec/step.h"
 
 #include <errno.h>
+#include <limits.h>
 
 static bool seen_error(const struct step *t, int error)
 {
@@ -113,7 +114,30 @@ bool uses_other(const struct step *t)
 {
     const struct descriptor *d = world_fd(t->world, t->request->fd);
 
-    return d != NULL && d->other && (t->request->op == OP_read || t->request->op == OP_write);
+    uint8_t op = t->request->op;
+
+    return d != NULL && d->other &&
+           (op == OP_read || op == OP_write || op == OP_readv || op == OP_writev);
+}
+
+bool moves_nothing(struct step *t)
+{
+    const struct request *q = t->request;
+    bool parts = q->op == OP_readv || q->op == OP_writev;
+    bool wrong = q->part_count < 0 || q->part_count > IOV_MAX;
+    bool nothing = q->room + q->sent.length == 0;
+
+    if (!parts || t->verdict.barred)
+        return false;
+    shall_fail(t, wrong, EINVAL, CLAUSE_PARTS_COUNT);
+    may_fail(t, q->part_count == 0 && !t->world->profile->no_parts_are_nothing, EINVAL,
+             CLAUSE_PARTS_COUNT);
+    shall_fail(t, q->bad == BAD_HEADER && q->part_count > 0, EFAULT, CLAUSE_FAULT);
+    if (!t->verdict.barred && !(nothing && t->world->profile->no_parts_are_nothing))
+        return false;
+    if (!step_failed(t))
+        returns(t, 0, CLAUSE_RECV_ZERO);
+    return true;
 }
 
 void check_pending(struct step *t, const struct sock *s, enum clause clause)

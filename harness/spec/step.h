@@ -116,6 +116,12 @@ const struct descriptor *check_open(struct step *t, int fd);
  */
 const struct sock *check_sock(struct step *t, int fd);
 
+/*
+ * moves_nothing collects what is wrong with the parts of readv and writev, and tells whether the
+ * call ends there.
+ */
+bool moves_nothing(struct step *t);
+
 /* uses_other tells whether the call reads or writes what is no socket. */
 bool uses_other(const struct step *t);
 
@@ -157,7 +163,8 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(shutdown)                                                                                    \
     X(close)                                                                                       \
     X(getsockname)                                                                                 \
-    X(getpeername) X(getsockopt) X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup) X(dup2)
+    X(getpeername)                                                                                 \
+    X(getsockopt) X(setsockopt) X(fcntl) X(ioctl) X(poll) X(dup) X(dup2) X(readv) X(writev)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);
