@@ -102,9 +102,9 @@ static void targets(const struct world *w, const int *slots, const struct sock *
 
 static uint8_t free_slot(struct generator *g, const struct world *w, const int *slots)
 {
-    for (uint8_t i = 0; i < SLOTS_MAX; i++)
+    for (unsigned i = 0; i < SLOTS_MAX; i++)
         if (world_sock(w, slots[i]) == NULL)
-            return i;
+            return (uint8_t)i;
     return (uint8_t)below(g, SLOTS_MAX);
 }
 

@@ -72,7 +72,7 @@ static void step_accepting(struct step *t)
 
     if (s != NULL)
         accept_check(t, s);
-    if (!step_failed(t))
+    if (!step_failed(t) && s != NULL)
         accept_effect(t, s);
 }
 

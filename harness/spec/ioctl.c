@@ -34,7 +34,7 @@ static void readable(struct step *t, const struct sock *s)
         const struct piece *first = queue_at(t->world, s, 0);
 
         most = first == NULL ? 0 : queue_length(t->world, first);
-        least = least > 0 && !first->droppable ? most : 0;
+        least = least > 0 && first != NULL && !first->droppable ? most : 0;
         for (unsigned i = 1; first != NULL && first->droppable; i++) {
             first = queue_at(t->world, s, i); /* those before it may have been dropped */
             if (first != NULL && queue_length(t->world, first) == seen)

@@ -30,7 +30,7 @@ void step_listen(struct step *t)
         arrivals(t, s);
         listen_check(t, s);
     }
-    if (step_failed(t))
+    if (step_failed(t) || s == NULL)
         return;
     name_auto(t, s);
     if (s->state != SOCK_LISTENING)

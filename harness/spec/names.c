@@ -19,7 +19,7 @@ void step_getsockname(struct step *t)
 
     if (s != NULL)
         check_room(t);
-    if (step_failed(t))
+    if (step_failed(t) || s == NULL)
         return;
     arrivals(t, s);
     name = name_local(t, s);
@@ -50,7 +50,7 @@ void step_getpeername(struct step *t)
         check_room(t);
         check_peer(t, s);
     }
-    if (step_failed(t))
+    if (step_failed(t) || s == NULL)
         return;
     name = name_remote(t, s);
     returns_name(t, &name, s->family);

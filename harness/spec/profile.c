@@ -6,7 +6,7 @@
 
 const struct profile profile_posix = {
     .name = "posix",
-#define TRAIT(name, posix, linux, meaning) .name = posix,
+#define TRAIT(name, posix, linux, meaning) .name = (posix),
 #include "lists/traits.def"
 #undef TRAIT
 };
@@ -14,7 +14,7 @@ const struct profile profile_posix = {
 #undef linux /* some compilers define it */
 const struct profile profile_linux = {
     .name = "linux",
-#define TRAIT(name, posix, linux, meaning) .name = linux,
+#define TRAIT(name, posix, linux, meaning) .name = (linux),
 #include "lists/traits.def"
 #undef TRAIT
 };

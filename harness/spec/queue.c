@@ -194,7 +194,7 @@ static bool each_run(const struct world *w, const struct prediction *p, uint8_t 
 
 bool queue_matches(const struct world *w, const struct prediction *p, const uint8_t *bytes)
 {
-    return each_run(w, p, (uint8_t *)(uintptr_t)bytes, piece_matches);
+    return each_run(w, p, changeable(bytes), piece_matches);
 }
 
 static bool piece_copy(const struct payload *p, uint32_t offset, uint8_t *bytes, uint32_t length)

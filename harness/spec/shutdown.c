@@ -81,6 +81,8 @@ void step_shutdown(struct step *t)
             shut_anyway(t, s, how);
         return;
     }
+    if (s == NULL)
+        return;
     if (waiting) {
         abandon(t, s, how);
         return;

@@ -9,6 +9,8 @@
 #ifndef SOCKDRILL_SPEC_WORLD_H
 #define SOCKDRILL_SPEC_WORLD_H
 
+#include <string.h>
+
 #include "spec/endpoint.h"
 #include "spec/profile.h"
 
@@ -210,13 +212,22 @@ static inline uint16_t world_index(const struct world *w, const struct sock *s)
     return (uint16_t)(s - w->socks);
 }
 
+/* changeable takes the const away from what a world holds; only for what world_edit has saved. */
+static inline void *changeable(const void *place)
+{
+    void *same;
+
+    memcpy(&same, &place, sizeof same);
+    return same;
+}
+
 /* world_edit says that what stands at place is about to change, and returns place. */
 void world_save(struct world *world, const void *place, uint32_t size);
 static inline void *world_edit(struct world *w, const void *place, uint32_t size)
 {
     if (w->undo != NULL)
         world_save(w, place, size);
-    return (void *)(uintptr_t)place;
+    return changeable(place);
 }
 
 /* sock_edit makes a socket changeable. */
