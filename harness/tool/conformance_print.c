@@ -88,7 +88,7 @@ static void print_total(FILE *out, const struct findings *f, enum finding_kind k
     for (size_t i = 0; i < f->count; i++)
         kinds += f->list[i].kind == kind;
     if (f->totals[kind] > 0)
-        fprintf(out, "\n%" PRIu64 " %s, %zu different\n", f->totals[kind], what, kinds);
+        fprintf(out, "\n%s: %" PRIu64 ", different ones: %zu\n", what, f->totals[kind], kinds);
 }
 
 void conformance_print(FILE *out, const struct conformance *run, bool histogram, bool colour)
@@ -102,8 +102,8 @@ void conformance_print(FILE *out, const struct conformance *run, bool histogram,
     findings_print(out, f, FINDING_EXPECTATION, colour);
     findings_print(out, f, FINDING_HANG, colour);
     print_total(out, f, FINDING_DEVIATION, "deviations");
-    print_total(out, f, FINDING_EXPECTATION, "expectations of drills that were not met");
-    print_total(out, f, FINDING_DEPARTURE, "more where the drill says that Linux departs");
+    print_total(out, f, FINDING_EXPECTATION, "expectations that were not met");
+    print_total(out, f, FINDING_DEPARTURE, "not met where the drill says that Linux departs");
 }
 
 static json_t *json_success(const struct success *s)

@@ -6,7 +6,7 @@
 
 #include "engines/conform.h"
 
-enum { TITLE_MAX = 256, FINDINGS_MAX = 256 };
+enum { TITLE_MAX = 256, FINDINGS_MAX = 4096 };
 
 enum finding_kind {
     FINDING_DEVIATION,   /* the oracle allows no such outcome */

@@ -43,6 +43,16 @@ first_screen() {
     diff <(block plain 1 | sed 's/ # [0-9]*$//') <(sed 's/ # [0-9]*$//' "$work/seen") || fail 'the first finding prints something else'
 }
 
+# What `sockdrill conform` says of the same finding.
+conformance() {
+    local status=0
+    (cd "$work/repo" && bash -c "$(block sh 4)") >"$work/seen" || status=$?
+    ((status == 2)) || fail "sockdrill conform ends with $status, not 2"
+    while IFS= read -r line; do
+        grep -qxF -e "$line" "$work/seen" || fail "sockdrill conform does not print: $line"
+    done < <(block plain 3)
+}
+
 # The drill that the README shows does what its expectations say.
 shown_drill() {
     block plain 2 >"$work/shown.drill"
@@ -89,6 +99,7 @@ named_commands() {
 
 copy
 first_screen
+conformance
 shown_drill
 named_commands
 own_server
