@@ -92,25 +92,32 @@ static const char *difference(const struct outcome *allowed, const struct outcom
     return "another content";
 }
 
-static void print_allowed(FILE *out, const struct judged *j, const struct oracle *o, unsigned entry)
+/* What an allowed outcome is called beside what was got. */
+static void allowed_class(char class[TITLE_MAX], const struct judged *j,
+                          const struct outcome *allowed, unsigned entry)
 {
     char got[TITLE_MAX];
-    char class[TITLE_MAX];
-    char told[TITLE_MAX] = "";
-    const char *separator = "";
 
     class_of(got, j->request, j->outcome, entry);
-    for (unsigned i = 0; i < o->allowed_count; i++) {
-        const struct outcome *one = &o->allowed[i].outcome;
+    class_of(class, j->request, allowed, entry);
+    if (strcmp(class, got) == 0)
+        snprintf(class, TITLE_MAX, "%s", difference(allowed, j->outcome));
+}
 
-        class_of(class, j->request, one, entry);
-        if (strcmp(class, got) == 0)
-            snprintf(class, sizeof class, "%s", difference(one, j->outcome));
-        if (strstr(told, class) != NULL || strlen(told) + strlen(class) >= sizeof told)
-            continue;
-        strcat(told, class);
-        fprintf(out, "%s%s", separator, class);
-        separator = " or ";
+static void print_allowed(FILE *out, const struct judged *j, const struct oracle *o, unsigned entry)
+{
+    for (unsigned i = 0; i < o->allowed_count; i++) {
+        char class[TITLE_MAX];
+        char earlier[TITLE_MAX];
+        bool told = false;
+
+        allowed_class(class, j, &o->allowed[i].outcome, entry);
+        for (unsigned k = 0; k < i && !told; k++) {
+            allowed_class(earlier, j, &o->allowed[k].outcome, entry);
+            told = strcmp(earlier, class) == 0;
+        }
+        if (!told)
+            fprintf(out, "%s%s", i > 0 ? " or " : "", class);
     }
 }
 

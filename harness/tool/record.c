@@ -24,9 +24,10 @@ static void name_of(const char *path)
         length -= strlen(".drill");
     path += length > most ? length - most : 0;
     length = length > most ? most : length;
-    for (size_t i = 0; i < length; i++)
-        record.name[i] = path[i] == '/' || path[i] == ' ' ? '-' : path[i];
+    memcpy(record.name, path, length);
     record.name[length] = '\0';
+    for (char *c = record.name; (c = strpbrk(c, "/ ")) != NULL;)
+        *c = '-';
 }
 
 void record_begin(const char *name, const struct trace_header *header)
