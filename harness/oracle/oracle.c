@@ -75,14 +75,17 @@ static bool runs_as_seen(struct search *s)
 }
 
 /* What a world is once everything under way has arrived. */
-static uint64_t settled_hash(struct search *s)
+static uint64_t settled_hash(struct search *s, struct world *w)
 {
-    uint32_t mark = world_mark(s->step.world);
+    struct world *searched = s->step.world;
+    uint32_t mark = world_mark(w);
     uint64_t hash;
 
+    s->step.world = w;
     spec_settle(&s->step);
-    hash = world_hash(s->step.world);
-    world_undo_to(s->step.world, mark);
+    hash = world_hash(w);
+    world_undo_to(w, mark);
+    s->step.world = searched;
     return hash;
 }
 
@@ -103,8 +106,17 @@ static bool leaves_more_open(const struct world *a, const struct world *b)
 static void keep(struct search *s, unsigned *count)
 {
     struct oracle *o = s->oracle;
-    uint64_t hash = settled_hash(s);
+    uint64_t hash;
 
+    if (*count == 0) { /* mostly no other comes, and it need not be hashed */
+        world_copy(o->spare[(*count)++], s->step.world);
+        o->hashed = false;
+        return;
+    }
+    if (!o->hashed)
+        o->hashes[0] = settled_hash(s, o->spare[0]);
+    o->hashed = true;
+    hash = settled_hash(s, s->step.world);
     for (unsigned i = 0; i < *count; i++) {
         if (o->hashes[i] != hash)
             continue;
@@ -123,14 +135,22 @@ static void keep(struct search *s, unsigned *count)
     world_copy(o->spare[(*count)++], s->step.world);
 }
 
-/* Follows every alternative of a call in one world and keeps the worlds in which it went so. */
-static void follow(struct search *s, unsigned *count)
+/*
+ * Follows every alternative of a call in one world and keeps the worlds in which it went so. The
+ * usual case is one world and nothing to choose: then it stays where it is, and true is returned.
+ */
+static bool follow(struct search *s, unsigned *count)
 {
+    struct oracle *o = s->oracle;
     unsigned runs = 0;
 
     do {
         if (runs_as_seen(s)) {
-            s->oracle->clause = s->step.prediction.clause;
+            o->clause = s->step.prediction.clause;
+            if (s->decider.count == 0 && o->world_count == 1) {
+                world_commit(s->step.world);
+                return true;
+            }
             keep(s, count);
         }
         world_undo(s->step.world);
@@ -138,24 +158,7 @@ static void follow(struct search *s, unsigned *count)
             s->decider.overflow = true;
     } while (!s->decider.overflow && decider_next(&s->decider));
     if (s->decider.overflow)
-        s->oracle->inconclusive = true;
-}
-
-/* The usual case: one world, nothing to choose. Returns whether that was so and went as seen. */
-static bool goes_straight(struct oracle *o, const struct request *request,
-                          const struct outcome *outcome)
-{
-    struct search s;
-
-    if (o->world_count != 1)
-        return false;
-    search_start(&s, o, o->worlds[0], request, outcome);
-    if (runs_as_seen(&s) && s.decider.count == 0) {
-        o->clause = s.step.prediction.clause;
-        world_commit(o->worlds[0]);
-        return true;
-    }
-    world_undo(o->worlds[0]);
+        o->inconclusive = true;
     return false;
 }
 
@@ -249,13 +252,12 @@ enum judgement oracle_judge(struct oracle *o, const struct request *request,
         o->inconclusive = true;
         return JUDGEMENT_INCONCLUSIVE;
     }
-    if (goes_straight(o, request, outcome))
-        return JUDGEMENT_CONFORMS;
     for (unsigned i = 0; i < o->world_count && !o->inconclusive; i++) {
         struct search s;
 
         search_start(&s, o, o->worlds[i], request, outcome);
-        follow(&s, &count);
+        if (follow(&s, &count))
+            return JUDGEMENT_CONFORMS;
     }
     if (o->inconclusive)
         return JUDGEMENT_INCONCLUSIVE;

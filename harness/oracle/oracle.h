@@ -38,6 +38,7 @@ struct oracle {
     struct world *worlds[WORLDS_MAX]; /* the possible ones */
     struct world *spare[WORLDS_MAX];
     uint64_t hashes[WORLDS_MAX]; /* of the spare ones, settled */
+    bool hashed;                 /* the first of them, too */
     bool inconclusive;           /* until the next oracle_begin */
     enum clause clause;          /* which decided the last call that conformed */
     unsigned allowed_count;
