@@ -43,6 +43,8 @@ void step_bind(struct step *t)
             sock_edit(t->world, s)->local = endpoint_any(s->family, s->local.port);
         return;
     }
+    if (s == NULL)
+        return;
     edit = sock_edit(t->world, s);
     edit->bound = true;
     edit->host_given |=

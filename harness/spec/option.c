@@ -352,6 +352,6 @@ void step_getsockopt(struct step *t)
                  EINVAL, CLAUSE_OPTION_GET_SHUT_DOWN);
         shall_fail(t, q->bad == BAD_DATA || q->bad == BAD_LENGTH, EFAULT, CLAUSE_FAULT);
     }
-    if (!step_failed(t))
+    if (!step_failed(t) && s != NULL)
         get_value(t, s, option);
 }

@@ -33,7 +33,8 @@ void step_poll(struct step *t)
     if (step_failed(t))
         return;
     for (uint32_t i = 0; i < q->fd_count; i++) {
-        t->prediction.ready[i] = member(t, &q->fds[i], witness ? seen->fds[i].revents : (short)0, waited);
+        t->prediction.ready[i] =
+            member(t, &q->fds[i], (short)(witness ? seen->fds[i].revents : 0), waited);
         count += t->prediction.ready[i] != 0;
     }
     if (count == 0 && applies(t, CLAUSE_POLL_TIMEOUT, q->timeout_ms < 0)) {

@@ -161,7 +161,7 @@ void check_available(struct step *t, const struct endpoint *local)
     bool scopeless = endpoint_is_link_local(local) && local->scope == 0;
 
     may_fail(t, scopeless, EINVAL, CLAUSE_BIND_SCOPE);
-    may_fail(t, scopeless, ENODEV, CLAUSE_BIND_SCOPE);
+    may_fail(t, endpoint_is_link_local(local), ENODEV, CLAUSE_BIND_SCOPE);
     shall_fail(t, !here && !endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
     may_fail(t, !here && endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
 }

@@ -79,8 +79,8 @@ static char *changed(const char *from, const char *to)
 
     assert_non_null(at);
     memcpy(text, connection, before);
-    strcpy(text + before, to);
-    strcat(text, at + strlen(from));
+    memcpy(text + before, to, strlen(to));
+    memcpy(text + before + strlen(to), at + strlen(from), strlen(at + strlen(from)) + 1);
     return text;
 }
 
