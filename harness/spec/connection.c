@@ -229,9 +229,9 @@ void connection_unqueue(struct world *w, const struct sock *child)
 
 void connection_abandon(struct step *t, const struct sock *s)
 {
-    const struct sock *child = connection_peer(t->world, s);
+    const struct sock *child = &t->world->socks[s->peer == NO_SOCK ? 0 : s->peer];
 
-    if (child != NULL && child != s && child->listener != NO_SOCK) {
+    if (s->peer != NO_SOCK && child != s && child->listener != NO_SOCK) {
         connection_unqueue(t->world, child);
         sock_become(t->world, child, SOCK_ENDED);
     }

@@ -2,6 +2,7 @@
  * test_trace: a trace is judged as what it records was; what is wrong with one is told with its
  * place; and whatever a trace says, judging it ends.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,8 +80,7 @@ static char *changed(const char *from, const char *to)
 
     assert_non_null(at);
     memcpy(text, connection, before);
-    memcpy(text + before, to, strlen(to));
-    memcpy(text + before + strlen(to), at + strlen(from), strlen(at + strlen(from)) + 1);
+    snprintf(text + before, strlen(to) + strlen(at) + 1, "%s%s", to, at + strlen(from));
     return text;
 }
 
