@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <sockdrill/stack.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* fcntl and ioctl are variadic in libc; these give them the table's prototypes. */
@@ -58,6 +59,20 @@ static int kernel_getpeername(int fd, struct sockaddr *address, socklen_t *lengt
     return getpeername(fd, address, length);
 }
 
+/*
+ * The sanitizers read ancillary data before libc's functions are called, and never come to an end
+ * of data whose cmsg_len is 0; so these two go to the kernel straight.
+ */
+static ssize_t kernel_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    return syscall(SYS_sendmsg, fd, message, flags);
+}
+
+static int kernel_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
+{
+    return (int)syscall(SYS_sendmmsg, fd, messages, count, flags);
+}
+
 const struct sockdrill_stack sockdrill_stack_kernel = {
     .version = SOCKDRILL_STACK_VERSION,
     .name = "kernel",
@@ -86,9 +101,9 @@ const struct sockdrill_stack sockdrill_stack_kernel = {
     .dup2 = dup2,
     .readv = readv,
     .writev = writev,
-    .sendmsg = sendmsg,
+    .sendmsg = kernel_sendmsg,
     .recvmsg = recvmsg,
-    .sendmmsg = sendmmsg,
+    .sendmmsg = kernel_sendmmsg,
     .recvmmsg = recvmmsg,
     .ppoll = ppoll,
     .select = select,
