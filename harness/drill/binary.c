@@ -31,6 +31,7 @@ static void decode_call(struct codec *codec)
 {
     const struct call_info *info = call_info(codec->call->op);
 
+    decode_bad(codec);
     for (size_t i = 0; i < CALL_ARGUMENTS_MAX && info->arguments[i] != ARG_NONE; i++)
         if (info->arguments[i] != ARG_DATA)
             argument_codecs[info->arguments[i]].decode(codec);
@@ -72,6 +73,7 @@ size_t drill_encode(const struct drill *drill, uint8_t *output, size_t capacity,
         struct record record = {.code = info->code};
         struct codec codec = {.rules = rules, .repair = &repair, .record = &record, .call = &call};
 
+        encode_bad(&codec);
         for (size_t a = 0; a < CALL_ARGUMENTS_MAX && info->arguments[a] != ARG_NONE; a++)
             argument_codecs[info->arguments[a]].encode(&codec);
         used = record_write(&record, output, used, capacity);

@@ -65,6 +65,46 @@ bool call_creates(const struct call *call)
     return infos[call->op].arguments[0] == ARG_NEW && (call->op != OP_fcntl || duplicates(call));
 }
 
+#define POINTER(name) (1u << BAD_##name)
+#define OF_MESSAGE                                                                                 \
+    (POINTER(HEADER) | POINTER(ADDRESS) | POINTER(PARTS) | POINTER(DATA) | POINTER(CONTROL))
+
+/* The pointers that each kind of argument comes to. */
+static const uint8_t pointers[ARGUMENT_KINDS] = {
+    [ARG_ADDRESS] = POINTER(ADDRESS),
+    [ARG_DATA] = POINTER(DATA),
+    [ARG_LENGTH] = POINTER(DATA),
+    [ARG_NAME_LENGTH] = POINTER(ADDRESS) | POINTER(LENGTH),
+    [ARG_OPTION_VALUE] = POINTER(DATA),
+    [ARG_OPTION_LENGTH] = POINTER(DATA) | POINTER(LENGTH),
+    [ARG_IOCTL_VALUE] = POINTER(DATA),
+    [ARG_POLL_SET] = POINTER(DATA),
+    [ARG_SELECT_SET] = POINTER(DATA),
+    [ARG_PARTS] = POINTER(HEADER) | POINTER(DATA),
+    [ARG_ROOMS] = POINTER(HEADER) | POINTER(DATA),
+    [ARG_SENT_MESSAGE] = OF_MESSAGE,
+    [ARG_RECEIVED_MESSAGE] = OF_MESSAGE,
+    [ARG_SHORT_TIMEOUT] = POINTER(TIMEOUT),
+    [ARG_EPOLL_EVENTS] = POINTER(DATA),
+    [ARG_EVENT_ROOM] = POINTER(DATA),
+};
+
+bool call_has_pointer(enum op op, enum bad_pointer pointer)
+{
+    if (pointer == BAD_TIMEOUT && (op == OP_ppoll || op == OP_pselect))
+        return true;
+    for (size_t i = 0; i < CALL_ARGUMENTS_MAX; i++)
+        if (pointers[infos[op].arguments[i]] >> pointer & 1)
+            return true;
+    return false;
+}
+
+bool call_may_offer_no_name(enum op op)
+{
+    return call_has(op, ARG_RECEIVED_MESSAGE) ||
+           (call_has(op, ARG_NAME_LENGTH) && op != OP_getsockname && op != OP_getpeername);
+}
+
 bool call_returns_fd(const struct call *call)
 {
     return call_creates(call) || call->op == OP_dup2;
@@ -157,11 +197,11 @@ static bool parts_equal(const struct call *a, const struct call *b)
 
 bool call_equal(const struct call *a, const struct call *b)
 {
-    return a->op == b->op && a->result == b->result && a->fd == b->fd &&
-           a->other_fd == b->other_fd && a->flags == b->flags && a->domain == b->domain &&
-           a->type == b->type && a->protocol == b->protocol && a->choice == b->choice &&
-           a->raw_value == b->raw_value && a->number == b->number &&
-           bytes_equal(a->data, a->data_size, b->data, b->data_size) &&
+    return a->op == b->op && a->bad == b->bad && a->name_null == b->name_null &&
+           a->result == b->result && a->fd == b->fd && a->other_fd == b->other_fd &&
+           a->flags == b->flags && a->domain == b->domain && a->type == b->type &&
+           a->protocol == b->protocol && a->choice == b->choice && a->raw_value == b->raw_value &&
+           a->number == b->number && bytes_equal(a->data, a->data_size, b->data, b->data_size) &&
            address_equal(&a->address, &b->address) && entries_equal(a, b) && parts_equal(a, b) &&
            controls_equal(a, b);
 }

@@ -23,6 +23,22 @@ enum {
     DUPFD_LEAST_MAX = 1023,   /* the number from which F_DUPFD looks; higher ones are invalid */
 };
 
+/*
+ * Which pointer argument of a call points to no memory; one at most. The number is the binary form,
+ * so new ones go to the end.
+ */
+enum bad_pointer {
+    BAD_NONE,
+    BAD_DATA,    /* the payload, the buffer, an option's value, the poll set, the event array */
+    BAD_ADDRESS, /* the socket address, or the room for one */
+    BAD_LENGTH,  /* the value-result length of a name or an option */
+    BAD_HEADER,  /* readv, writev: the iovec array; the msghdr, the mmsghdr array */
+    BAD_CONTROL, /* the control buffer */
+    BAD_TIMEOUT, /* the timespec */
+    BAD_PARTS,   /* sendmsg, recvmsg: the iovec array */
+    BAD_POINTERS
+};
+
 /* Every call, numbered in the order of calls.def. */
 enum op {
 #define CALL(code, name, wants, n_default, ...) OP_##name,
@@ -161,6 +177,9 @@ enum part_claim { PARTS_ALL, PARTS_MOST, PARTS_TOO_MANY, PART_CLAIMS };
 /* One call. What a call does not use is zero. */
 struct call {
     uint8_t op;       /* enum op */
+    uint8_t bad;      /* enum bad_pointer: what stands beside it means nothing and is zero, but for
+                         lengths; of a set entry_count is the number that is claimed */
+    bool name_null;   /* a call that returns a name: no room is offered */
     uint8_t result;   /* ARG_NEW: the slot that receives the new descriptor */
     uint8_t fd;       /* ARG_FD: slot or enum fd_ref */
     uint8_t other_fd; /* ARG_OTHER_FD: slot or enum fd_ref, of dup2 not FD_NOT_SOCKET */
@@ -182,7 +201,7 @@ struct call {
      * ARG_RECEIVED_MESSAGE: the room for ancillary data, at most CONTROL_BYTES_MAX;
      * ARG_LENGTH at most DATA_BYTES_MAX; ARG_OPTION_LENGTH plus 1, and 0 is the option's own;
      * ARG_DATA, ARG_PARTS, ARG_SENT_MESSAGE: data repeats up to so many bytes, 0 when it stands
-     * once.
+     * once; with BAD_DATA the size that is claimed. ARG_OPTION_VALUE with it: as ARG_OPTION_LENGTH.
      */
     uint32_t number;
     uint32_t data_size;
@@ -211,6 +230,12 @@ bool call_creates(const struct call *call);
 
 /* call_returns_fd tells whether the call returns a descriptor, be it new or not. */
 bool call_returns_fd(const struct call *call);
+
+/* call_has_pointer tells whether the call has that pointer argument. */
+bool call_has_pointer(enum op op, enum bad_pointer pointer);
+
+/* call_may_offer_no_name tells whether the pointer to a name may be NULL. */
+bool call_may_offer_no_name(enum op op);
 
 /* What follows a call's fcntl, ioctl or epoll_ctl command. */
 enum command_value { COMMAND_ALONE, COMMAND_FLAGS, COMMAND_NUMBER };

@@ -97,6 +97,39 @@ static void encode_new(struct codec *c)
         c->record->header[HEADER_RESULT] = free_slot ? 0 : (uint8_t)(c->call->result + 1);
 }
 
+/* --- pointers to no memory --- */
+
+/* The highest bytes, so that few noisy ones say so: from 0xff downwards enum bad_pointer, then
+ * NULL. */
+enum { BAD_BYTE_END = 0x100, NULL_BYTE = 0xf8 };
+
+static uint8_t *bad_byte(const struct codec *c)
+{
+    bool creates = info_of(c)->arguments[0] == ARG_NEW;
+
+    return &c->record->header[creates ? HEADER_CHOICE : HEADER_RESULT];
+}
+
+void decode_bad(struct codec *c)
+{
+    enum op op = (enum op)c->call->op;
+    unsigned byte = *bad_byte(c);
+    unsigned pointer = BAD_BYTE_END - byte;
+
+    if (byte == NULL_BYTE)
+        c->call->name_null = call_may_offer_no_name(op);
+    else if (pointer < BAD_POINTERS && call_has_pointer(op, (enum bad_pointer)pointer))
+        c->call->bad = (uint8_t)pointer;
+}
+
+void encode_bad(struct codec *c)
+{
+    if (c->call->name_null)
+        *bad_byte(c) = NULL_BYTE;
+    else if (c->call->bad != BAD_NONE)
+        *bad_byte(c) = (uint8_t)(BAD_BYTE_END - c->call->bad);
+}
+
 /* --- values and flags --- */
 
 static uint8_t value_index(enum value_list list, uint8_t byte)
@@ -176,7 +209,8 @@ static void decode_recvmsg_flags(struct codec *c)
 
 static void decode_short_timeout(struct codec *c)
 {
-    c->call->choice = c->record->header[HEADER_PORT] % SHORT_TIMEOUTS;
+    if (c->call->bad != BAD_TIMEOUT)
+        c->call->choice = c->record->header[HEADER_PORT] % SHORT_TIMEOUTS;
 }
 
 static void encode_short_timeout(struct codec *c)
@@ -197,13 +231,13 @@ static void decode_epoll_command(struct codec *c)
 /* A missing byte waits for input. */
 static void decode_epoll_events(struct codec *c)
 {
-    if (call_command_value(c->call) == COMMAND_FLAGS)
+    if (call_command_value(c->call) == COMMAND_FLAGS && c->call->bad == BAD_NONE)
         c->call->flags = flag_bits(FLAGS_EPOLL, c->record->header[HEADER_FLAGS] ^ 1);
 }
 
 static void encode_epoll_events(struct codec *c)
 {
-    if (call_command_value(c->call) == COMMAND_FLAGS)
+    if (call_command_value(c->call) == COMMAND_FLAGS && c->call->bad == BAD_NONE)
         c->record->header[HEADER_FLAGS] = c->call->flags ^ 1;
 }
 
@@ -256,12 +290,15 @@ uint32_t number_of(const struct codec *c)
 
 void encode_number(struct codec *c)
 {
+    if (c->call->bad == BAD_TIMEOUT)
+        return;
     record_set_number(c->record, c->call->number ^ number_default(c));
 }
 
 void decode_number(struct codec *c)
 {
-    c->call->number = number_of(c);
+    if (c->call->bad != BAD_TIMEOUT)
+        c->call->number = number_of(c);
 }
 
 static void decode_length(struct codec *c)
@@ -271,7 +308,8 @@ static void decode_length(struct codec *c)
 
 static void decode_option_length(struct codec *c)
 {
-    c->call->number = number_of(c) % (OPTION_BYTES_MAX + 2);
+    if (c->call->bad != BAD_LENGTH)
+        c->call->number = number_of(c) % (OPTION_BYTES_MAX + 2);
 }
 
 static void decode_fcntl_value(struct codec *c)
@@ -293,13 +331,13 @@ static void encode_fcntl_value(struct codec *c)
 
 static void decode_ioctl_value(struct codec *c)
 {
-    if (call_command_value(c->call) == COMMAND_NUMBER)
+    if (call_command_value(c->call) == COMMAND_NUMBER && c->call->bad == BAD_NONE)
         c->call->number = number_of(c);
 }
 
 static void encode_ioctl_value(struct codec *c)
 {
-    if (call_command_value(c->call) == COMMAND_NUMBER)
+    if (call_command_value(c->call) == COMMAND_NUMBER && c->call->bad == BAD_NONE)
         encode_number(c);
 }
 

@@ -39,6 +39,10 @@ uint8_t flag_bits(enum flag_set set, uint8_t byte);
 uint8_t fd_decode(const struct codec *codec, enum wants wants, uint8_t byte);
 uint8_t fd_encode(const struct codec *codec, enum wants wants, uint8_t fd);
 
+/* decode_bad comes before the arguments, because it says what of them counts. */
+void decode_bad(struct codec *codec);
+void encode_bad(struct codec *codec);
+
 /* codec_lead appends to what is written before the payload proper. */
 void codec_lead(struct codec *codec, const uint8_t *bytes, size_t size);
 

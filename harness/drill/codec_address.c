@@ -7,9 +7,11 @@ enum { ADDRESS_SUITABLE = 0, ADDRESS_CODES = ADDRESS_KINDS + 1, PORT_SLOT_BIT = 
 /* Of an optional address 0 means none where it would be superfluous; these are definite. */
 enum { ADDRESS_IF_NEEDED = 0, ADDRESS_DEFINITE_NONE = ADDRESS_CODES, ADDRESS_DEFINITE_SUITABLE };
 
+/* Of a name there is no length where no room or no length is offered. */
 void decode_address_length(struct codec *c)
 {
-    c->call->address.length = c->record->header[HEADER_ADDRESS] >> 4;
+    if (!c->call->name_null && c->call->bad != BAD_LENGTH)
+        c->call->address.length = c->record->header[HEADER_ADDRESS] >> 4;
 }
 
 void encode_address_length(struct codec *c)
@@ -105,6 +107,8 @@ void decode_address(struct codec *c)
     unsigned code = (c->record->header[HEADER_ADDRESS] & 0x0f) % ADDRESS_CODES;
 
     decode_address_length(c);
+    if (c->call->bad == BAD_ADDRESS)
+        return;
     if (code == ADDRESS_SUITABLE)
         decode_suitable(c, c->record->header[HEADER_PORT]);
     else
@@ -133,6 +137,8 @@ void encode_address(struct codec *c)
     uint8_t byte;
 
     encode_address_length(c);
+    if (c->call->bad == BAD_ADDRESS)
+        return;
     if (encode_suitable(c, &byte))
         c->record->header[HEADER_PORT] = byte;
     else
@@ -151,6 +157,10 @@ void decode_optional_address(struct codec *c)
     bool suitable =
         code == ADDRESS_DEFINITE_SUITABLE || (code == ADDRESS_IF_NEEDED && needs_address(c));
 
+    if (c->call->bad == BAD_ADDRESS) {
+        decode_address_length(c);
+        return;
+    }
     if (!suitable && (code == ADDRESS_IF_NEEDED || code == ADDRESS_DEFINITE_NONE)) {
         c->call->address.kind = ADDRESS_NONE;
         return;
@@ -167,6 +177,10 @@ void encode_optional_address(struct codec *c)
     uint8_t *header = c->record->header;
     uint8_t byte;
 
+    if (c->call->bad == BAD_ADDRESS) {
+        encode_address_length(c);
+        return;
+    }
     if (c->call->address.kind == ADDRESS_NONE) {
         header[HEADER_ADDRESS] = needs_address(c) ? ADDRESS_DEFINITE_NONE : ADDRESS_IF_NEEDED;
         return;

@@ -44,6 +44,8 @@ static unsigned shape_of(const struct codec *c, unsigned byte)
 {
     unsigned shape = byte & PARTS_MASK;
 
+    if (c->call->bad == BAD_DATA && shape == SHAPE_NONE)
+        return SHAPE_ALL; /* no part would have no pointer */
     return call_many(c->call->op) && shape != SHAPE_NONE ? SHAPE_ALL : shape;
 }
 
@@ -57,6 +59,12 @@ static unsigned shape_of_call(const struct call *call)
     if (call->part_count == 0)
         return SHAPE_NONE;
     return call->part_claim == PARTS_ALL ? SHAPE_ALL : call->part_claim + SHAPE_NONE;
+}
+
+/* Whether the parts, or what they are in, are no memory: then there is one, which says nothing. */
+static bool parts_are_bad(const struct call *call)
+{
+    return call->bad == BAD_HEADER || call->bad == BAD_PARTS || call->bad == BAD_DATA;
 }
 
 /* --- what is sent --- */
@@ -74,7 +82,7 @@ static void take_cuts(struct codec *c, struct cuts *cuts)
 
     cuts->shape = shape_of(c, byte >> PARTS_BITS);
     cuts->count = min_size(byte & PARTS_MASK, c->record->payload_size / CUT_BYTES);
-    if (cuts->shape == SHAPE_NONE)
+    if (cuts->shape == SHAPE_NONE || parts_are_bad(c->call))
         cuts->count = 0;
     for (size_t i = 0; i < cuts->count; i++)
         cuts->sizes[i] = take(c->record, CUT_BYTES);
@@ -88,16 +96,20 @@ static void decode_cut_data(struct codec *c, const struct cuts *cuts)
 
     if (cuts->shape == SHAPE_NONE)
         return;
+    set_claim(c, cuts->shape);
+    call->part_count = (uint8_t)(cuts->count + 1);
+    if (parts_are_bad(call)) {
+        call->number = call->bad == BAD_DATA ? total : 0;
+        return;
+    }
     call->data = c->record->payload;
     call->data_size = left;
     call->number = total > left ? total : 0;
-    set_claim(c, cuts->shape);
     for (size_t i = 0; i < cuts->count; i++) {
         call->parts[i] = cuts->sizes[i] % (left + 1);
         left -= call->parts[i];
     }
     call->parts[cuts->count] = left;
-    call->part_count = (uint8_t)(cuts->count + 1);
 }
 
 static void encode_cut_sizes(struct codec *c)
@@ -168,8 +180,9 @@ static void decode_controls(struct codec *c)
     size_t kinds;
     const struct control_info *info = controls(&kinds);
 
-    call->control_count =
-        (uint8_t)min_size(byte % (CONTROLS_MAX + 1), c->record->payload_size / CONTROL_BYTES);
+    if (call->bad != BAD_CONTROL)
+        call->control_count =
+            (uint8_t)min_size(byte % (CONTROLS_MAX + 1), c->record->payload_size / CONTROL_BYTES);
     call->control_length = (uint8_t)(byte / (CONTROLS_MAX + 1) % CONTROL_LENGTHS);
     for (size_t i = 0; i < call->control_count; i++) {
         struct control *control = &call->controls[i];
@@ -201,6 +214,8 @@ void decode_sent_message(struct codec *c)
 {
     struct cuts cuts;
 
+    if (c->call->bad == BAD_HEADER)
+        return;
     decode_controls(c);
     take_cuts(c, &cuts);
     decode_optional_address(c);
@@ -209,6 +224,8 @@ void decode_sent_message(struct codec *c)
 
 void encode_sent_message(struct codec *c)
 {
+    if (c->call->bad == BAD_HEADER)
+        return;
     encode_controls(c);
     encode_cut_sizes(c);
     encode_optional_address(c);
@@ -227,7 +244,9 @@ void decode_rooms(struct codec *c)
     if (shape == SHAPE_NONE)
         return;
     set_claim(c, shape);
-    call->part_count = (uint8_t)(1 + more);
+    call->part_count = (uint8_t)(parts_are_bad(call) ? 1 : 1 + more);
+    if (parts_are_bad(call) && call->bad != BAD_DATA)
+        return;
     call->parts[0] = (number_of(c) & LOW_24_BITS) % (left + 1);
     for (size_t i = 1; i < call->part_count; i++) {
         left -= call->parts[i - 1];
@@ -238,7 +257,8 @@ void decode_rooms(struct codec *c)
 void encode_rooms(struct codec *c)
 {
     const struct call *call = c->call;
-    uint32_t first = call->part_count > 0 ? call->parts[0] ^ number_default(c) : 0;
+    bool sized = call->part_count > 0 && (!parts_are_bad(call) || call->bad == BAD_DATA);
+    uint32_t first = sized ? call->parts[0] ^ number_default(c) : 0;
 
     record_set_number(c->record, first | (uint32_t)shape_of_call(call) << 24);
     for (size_t i = 1; i < call->part_count; i++)
@@ -249,6 +269,8 @@ void decode_received_message(struct codec *c)
 {
     const uint8_t *choice = c->record->header + HEADER_CHOICE;
 
+    if (c->call->bad == BAD_HEADER)
+        return;
     decode_address_length(c);
     decode_rooms(c);
     c->call->number = (uint32_t)(choice[0] | choice[1] << 8) % (CONTROL_BYTES_MAX + 1);
@@ -256,6 +278,8 @@ void decode_received_message(struct codec *c)
 
 void encode_received_message(struct codec *c)
 {
+    if (c->call->bad == BAD_HEADER)
+        return;
     encode_address_length(c);
     encode_rooms(c);
     c->record->header[HEADER_CHOICE] = (uint8_t)c->call->number;

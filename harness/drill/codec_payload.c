@@ -15,6 +15,10 @@ void decode_data(struct codec *c)
 {
     uint32_t total = number_of(c) % (c->rules->fill_max + 1);
 
+    if (c->call->bad == BAD_DATA) {
+        c->call->number = total;
+        return;
+    }
     c->call->data = c->record->payload;
     c->call->data_size = (uint32_t)c->record->payload_size;
     c->call->number = total > c->call->data_size ? total : 0;
@@ -29,6 +33,10 @@ void encode_data(struct codec *c)
 
 void decode_option_value(struct codec *c)
 {
+    if (c->call->bad == BAD_DATA) {
+        c->call->number = record_number(c->record) % (OPTION_BYTES_MAX + 2);
+        return;
+    }
     c->call->raw_value = c->record->header[HEADER_CHOICE2] & 1;
     if (!c->call->raw_value) {
         c->call->number = number_of(c);
@@ -43,7 +51,9 @@ void decode_option_value(struct codec *c)
 void encode_option_value(struct codec *c)
 {
     c->record->header[HEADER_CHOICE2] = c->call->raw_value;
-    if (c->call->raw_value) {
+    if (c->call->bad == BAD_DATA) {
+        record_set_number(c->record, c->call->number);
+    } else if (c->call->raw_value) {
         c->record->payload = c->call->data;
         c->record->payload_size = c->call->data_size;
     } else {
@@ -53,13 +63,18 @@ void encode_option_value(struct codec *c)
 
 /*
  * The first member stands in the header, so that a bare record is a set too, for input; others are
- * pairs in the payload.
+ * pairs in the payload. Of a set that is no memory there is only how many it claims to have.
  */
 static void decode_set(struct codec *c, uint8_t events)
 {
     const uint8_t *pair = c->record->payload;
     size_t more = c->record->payload_size / PAIR_BYTES;
 
+    if (c->call->bad == BAD_DATA) {
+        c->call->entry_count =
+            (uint8_t)((c->record->header[HEADER_FLAGS] ^ 1) % (POLL_ENTRIES_MAX + 1));
+        return;
+    }
     c->call->entries[0].fd = fd_decode(c, WANTS_ANY, c->record->header[HEADER_FD]);
     c->call->entries[0].events = (c->record->header[HEADER_FLAGS] ^ 1) & events;
     if (more > POLL_ENTRIES_MAX - 1)
@@ -73,6 +88,10 @@ static void decode_set(struct codec *c, uint8_t events)
 
 static void encode_set(struct codec *c)
 {
+    if (c->call->bad == BAD_DATA) {
+        c->record->header[HEADER_FLAGS] = c->call->entry_count ^ 1;
+        return;
+    }
     c->record->header[HEADER_FD] = fd_encode(c, WANTS_ANY, c->call->entries[0].fd);
     c->record->header[HEADER_FLAGS] = c->call->entries[0].events ^ 1;
     for (size_t i = 1; i < c->call->entry_count; i++) {

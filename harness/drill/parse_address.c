@@ -117,7 +117,20 @@ bool parse_socket_address(struct parser *p)
     return parse_in_parentheses(p, &address->slot);
 }
 
+bool parse_name_room(struct parser *p)
+{
+    if (call_may_offer_no_name(p->call->op) && scan_accept_word(&p->scan, TEXT_NULL)) {
+        p->call->name_null = true;
+        return true;
+    }
+    if (parse_bad_length(p))
+        return true;
+    return parse_bad(p, BAD_ADDRESS) || parse_address_length(p);
+}
+
 bool parse_address(struct parser *p)
 {
+    if (parse_bad(p, BAD_ADDRESS))
+        return parse_name_length(p);
     return parse_socket_address(p) && parse_name_length(p);
 }

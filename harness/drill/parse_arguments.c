@@ -5,6 +5,26 @@
 #include "drill/parser.h"
 #include "drill/text.h"
 
+/* One pointer of a call at most: another one's place is read as if it could not be. */
+bool parse_bad(struct parser *p, enum bad_pointer pointer)
+{
+    if (p->call->bad != BAD_NONE || p->call->name_null || !call_has_pointer(p->call->op, pointer) ||
+        !scan_accept_word(&p->scan, TEXT_BAD))
+        return false;
+    p->call->bad = (uint8_t)pointer;
+    return true;
+}
+
+bool parse_bad_length(struct parser *p)
+{
+    const char *start = p->scan.next;
+
+    if (scan_accept(&p->scan, '[') && parse_bad(p, BAD_LENGTH) && scan_accept(&p->scan, ']'))
+        return true;
+    p->scan.next = start;
+    return false;
+}
+
 static bool parse_fd(struct parser *p)
 {
     return parse_fd_ref(p, &p->call->fd);
@@ -142,11 +162,15 @@ static bool parse_number_between(struct parser *p, int64_t least, int64_t most, 
 
 static bool parse_number(struct parser *p)
 {
+    if (parse_bad(p, BAD_TIMEOUT))
+        return true;
     return parse_number_between(p, INT32_MIN, INT32_MAX, "a number");
 }
 
 static bool parse_length(struct parser *p)
 {
+    if (parse_bad(p, BAD_DATA) && !scan_expect(&p->scan, ','))
+        return false;
     return parse_number_between(p, 0, DATA_BYTES_MAX, "a length");
 }
 
@@ -177,6 +201,11 @@ static bool parse_epoll_command(struct parser *p)
 
 static bool parse_epoll_events(struct parser *p)
 {
+    const char *start = p->scan.next;
+
+    if (scan_accept(&p->scan, ',') && parse_bad(p, BAD_DATA))
+        return true;
+    p->scan.next = start;
     return call_command_value(p->call) != COMMAND_FLAGS ||
            (scan_expect(&p->scan, ',') && parse_flags(p, FLAGS_EPOLL, &p->call->flags));
 }
@@ -199,7 +228,8 @@ static bool parse_fcntl_value(struct parser *p)
     }
 }
 
-static bool parse_option_length(struct parser *p)
+/* Reads the size that is claimed for a value, if one follows. */
+static bool parse_claimed_size(struct parser *p)
 {
     if (!scan_accept(&p->scan, ','))
         return true;
@@ -209,6 +239,19 @@ static bool parse_option_length(struct parser *p)
     return true;
 }
 
+static bool parse_option_length(struct parser *p)
+{
+    const char *start = p->scan.next;
+
+    if (scan_accept(&p->scan, ',')) {
+        if (parse_bad_length(p))
+            return true;
+        if (!parse_bad(p, BAD_DATA))
+            p->scan.next = start;
+    }
+    return parse_claimed_size(p);
+}
+
 static bool parse_bracketed_number(struct parser *p)
 {
     return scan_expect(&p->scan, '[') && parse_number(p) && scan_expect(&p->scan, ']');
@@ -216,6 +259,11 @@ static bool parse_bracketed_number(struct parser *p)
 
 static bool parse_ioctl_value(struct parser *p)
 {
+    const char *start = p->scan.next;
+
+    if (scan_accept(&p->scan, ',') && parse_bad(p, BAD_DATA))
+        return true;
+    p->scan.next = start;
     return call_command_value(p->call) == COMMAND_ALONE ||
            (scan_expect(&p->scan, ',') && parse_bracketed_number(p));
 }
@@ -226,6 +274,8 @@ static bool parse_event_room(struct parser *p)
     const char *start;
     int64_t number;
 
+    if (parse_bad(p, BAD_DATA) && !scan_expect(&p->scan, ','))
+        return false;
     scan_blank(&p->scan);
     start = p->scan.next;
     if (!scan_number(&p->scan, &number, -1, INT32_MAX, what))
@@ -234,6 +284,13 @@ static bool parse_event_room(struct parser *p)
         if (event_rooms[p->call->choice] == number)
             return true;
     return scan_fail_at(&p->scan, start, "expected %s", what);
+}
+
+static bool parse_optional_name_room(struct parser *p)
+{
+    if (!scan_accept(&p->scan, ','))
+        return true;
+    return parse_name_room(p) && (p->call->bad != BAD_ADDRESS || parse_name_length(p));
 }
 
 /* --- options --- */
@@ -313,6 +370,8 @@ static bool parse_option_value(struct parser *p)
 {
     size_t size;
 
+    if (parse_bad(p, BAD_DATA))
+        return parse_claimed_size(p);
     scan_blank(&p->scan);
     if (p->scan.next < p->scan.end && *p->scan.next == '"') {
         p->call->raw_value = true;
@@ -359,10 +418,13 @@ bool parse_bytes(struct parser *p, const uint8_t **bytes, size_t most, size_t *s
 
 static bool parse_data(struct parser *p)
 {
-    bool fill = scan_accept_word(&p->scan, TEXT_FILL);
     int64_t total;
     size_t size;
+    bool fill;
 
+    if (parse_bad(p, BAD_DATA))
+        return scan_expect(&p->scan, ',') && parse_length(p);
+    fill = scan_accept_word(&p->scan, TEXT_FILL);
     if (fill && !scan_expect(&p->scan, '('))
         return false;
     if (!parse_bytes(p, &p->call->data, DRILL_BYTES_MAX, &size))
@@ -392,7 +454,7 @@ static const struct {
     [ARG_SOCKET_FLAGS] = {parse_socket_flags, false},
     [ARG_SEND_FLAGS] = {parse_send_flags, false},
     [ARG_RECV_FLAGS] = {parse_recv_flags, false},
-    [ARG_NAME_LENGTH] = {parse_name_length, true},
+    [ARG_NAME_LENGTH] = {parse_optional_name_room, true},
     [ARG_HOW] = {parse_how, false},
     [ARG_OPTION] = {parse_option, false},
     [ARG_OPTION_VALUE] = {parse_option_value, false},

@@ -61,6 +61,55 @@ static bool parse_claim(struct parser *p)
     return parse_one_of(p, part_claims, PART_CLAIMS, "a number of parts", &p->call->part_claim);
 }
 
+/* Reads the number that is claimed of parts whose list is no memory, 0 among them. */
+static bool parse_claim_of_none(struct parser *p)
+{
+    const char *start = p->scan.next;
+
+    p->call->part_count = 1;
+    if (!scan_accept(&p->scan, ',') || !scan_accept(&p->scan, '0')) {
+        p->scan.next = start;
+        return parse_claim(p);
+    }
+    p->call->part_count = 0;
+    return true;
+}
+
+/* Reads "[EFAULT 64]" after the first bracket and word: one part, which is no memory. */
+static bool parse_bad_part(struct parser *p, uint32_t *size)
+{
+    int64_t number;
+
+    if (!scan_number(&p->scan, &number, 0, DATA_BYTES_MAX, "a length"))
+        return false;
+    *size = (uint32_t)number;
+    p->call->part_count = 1;
+    return scan_expect(&p->scan, ']') && parse_claim(p);
+}
+
+/*
+ * Reads parts that are no memory, or whose list is none, if they come next; sets *done to whether
+ * they did.
+ */
+static bool parse_bad_parts(struct parser *p, uint32_t *size, bool *done)
+{
+    const char *start = p->scan.next;
+
+    *done = true;
+    if (!call_has_pointer(p->call->op, BAD_PARTS) && parse_bad(p, BAD_HEADER))
+        return parse_claim_of_none(p);
+    if (call_has_pointer(p->call->op, BAD_PARTS) && scan_accept_word(&p->scan, TEXT_PARTS)) {
+        if (!parse_bad(p, BAD_PARTS))
+            return scan_fail(&p->scan, TEXT_BAD);
+        return parse_claim_of_none(p);
+    }
+    if (scan_accept(&p->scan, '[') && parse_bad(p, BAD_DATA))
+        return parse_bad_part(p, size);
+    p->scan.next = start;
+    *done = false;
+    return true;
+}
+
 /* Adds a part, if there may be another; of all but the first so much stands before the data. */
 static bool add_part(struct parser *p, size_t reserved)
 {
@@ -100,9 +149,15 @@ static bool parse_list(struct parser *p)
 
 bool parse_parts(struct parser *p)
 {
-    bool fill = scan_accept_word(&p->scan, TEXT_FILL);
     int64_t total;
+    bool fill;
+    bool bad;
 
+    if (!parse_bad_parts(p, &p->call->number, &bad))
+        return false;
+    if (bad)
+        return true;
+    fill = scan_accept_word(&p->scan, TEXT_FILL);
     if (fill && !scan_expect(&p->scan, '('))
         return false;
     if (!parse_list(p))
@@ -183,10 +238,8 @@ static bool parse_control(struct parser *p)
     return scan_expect(&p->scan, '}');
 }
 
-static bool parse_controls(struct parser *p)
+static bool parse_control_list(struct parser *p)
 {
-    if (!scan_accept(&p->scan, ','))
-        return true;
     if (!scan_expect(&p->scan, '['))
         return false;
     if (!is_next(p, ']'))
@@ -194,7 +247,14 @@ static bool parse_controls(struct parser *p)
             if (!parse_control(p))
                 return false;
         while (scan_accept(&p->scan, ','));
-    if (!scan_expect(&p->scan, ']'))
+    return scan_expect(&p->scan, ']');
+}
+
+static bool parse_controls(struct parser *p)
+{
+    if (!scan_accept(&p->scan, ','))
+        return true;
+    if (!parse_bad(p, BAD_CONTROL) && !parse_control_list(p))
         return false;
     return !accept_number(p) ||
            parse_one_of(p, control_lengths, CONTROL_LENGTHS, "the length of ancillary data",
@@ -208,11 +268,15 @@ static bool parse_optional_address(struct parser *p)
         p->call->address.kind = ADDRESS_NONE;
         return true;
     }
-    return parse_socket_address(p) && (!accept_number(p) || parse_address_length(p));
+    if (!parse_bad(p, BAD_ADDRESS) && !parse_socket_address(p))
+        return false;
+    return !accept_number(p) || parse_address_length(p);
 }
 
 bool parse_sent_message(struct parser *p)
 {
+    if (parse_bad(p, BAD_HEADER))
+        return true;
     return scan_expect(&p->scan, '{') && parse_optional_address(p) && scan_expect(&p->scan, ',') &&
            parse_parts(p) && parse_controls(p) && scan_expect(&p->scan, '}');
 }
@@ -233,7 +297,12 @@ static bool parse_room(struct parser *p, uint32_t *left)
 bool parse_rooms(struct parser *p)
 {
     uint32_t left = DATA_BYTES_MAX;
+    bool bad;
 
+    if (!parse_bad_parts(p, &p->call->parts[0], &bad))
+        return false;
+    if (bad)
+        return true;
     if (!scan_expect(&p->scan, '['))
         return false;
     if (scan_accept(&p->scan, ']'))
@@ -253,26 +322,37 @@ static bool parse_control_room(struct parser *p)
         return true;
     if (!scan_accept_word(&p->scan, TEXT_CONTROL))
         return scan_fail(&p->scan, "\"" TEXT_CONTROL "\" and the room for ancillary data");
+    parse_bad(p, BAD_CONTROL);
     if (!scan_number(&p->scan, &size, 0, CONTROL_BYTES_MAX, "the room for ancillary data"))
         return false;
     p->call->number = (uint32_t)size;
     return true;
 }
 
-/* Reads the length that is offered for a name, if it comes first. */
-static bool parse_first_length(struct parser *p)
+/* Reads what is offered for a name, if it comes first. */
+static bool parse_first_name_room(struct parser *p)
 {
-    return !number_is_next(p) || (parse_address_length(p) && scan_expect(&p->scan, ','));
+    struct word word;
+
+    if (!number_is_next(p) && !(scan_peek_word(&p->scan, &word) &&
+                                (word_is(&word, TEXT_NULL) || word_is(&word, TEXT_BAD))))
+        return true;
+    if (!parse_name_room(p) ||
+        (p->call->bad == BAD_ADDRESS && accept_number(p) && !parse_address_length(p)))
+        return false;
+    return scan_expect(&p->scan, ',');
 }
 
 bool parse_received_message(struct parser *p)
 {
-    return scan_expect(&p->scan, '{') && parse_first_length(p) && parse_rooms(p) &&
+    if (parse_bad(p, BAD_HEADER))
+        return true;
+    return scan_expect(&p->scan, '{') && parse_first_name_room(p) && parse_rooms(p) &&
            parse_control_room(p) && scan_expect(&p->scan, '}');
 }
 
 bool parse_short_timeout(struct parser *p)
 {
-    return !scan_accept(&p->scan, ',') ||
+    return !scan_accept(&p->scan, ',') || parse_bad(p, BAD_TIMEOUT) ||
            parse_one_of(p, short_timeouts, SHORT_TIMEOUTS, "a time in ms", &p->call->choice);
 }

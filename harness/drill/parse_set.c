@@ -21,10 +21,24 @@ static bool parse_member(struct parser *p, enum flag_set set, struct poll_entry 
            scan_expect(&p->scan, '}');
 }
 
+/* Reads how many members a set that is no memory claims to have. */
+static bool parse_claimed_set(struct parser *p)
+{
+    int64_t count;
+
+    if (!scan_expect(&p->scan, ',') ||
+        !scan_number(&p->scan, &count, 0, POLL_ENTRIES_MAX, "how many members"))
+        return false;
+    p->call->entry_count = (uint8_t)count;
+    return true;
+}
+
 bool parse_poll_set(struct parser *p)
 {
     struct poll_entry *entry = NULL;
 
+    if (parse_bad(p, BAD_DATA))
+        return parse_claimed_set(p);
     if (!scan_expect(&p->scan, '['))
         return false;
     do
@@ -64,6 +78,8 @@ bool parse_select_set(struct parser *p)
 {
     struct poll_entry *entry = NULL;
 
+    if (parse_bad(p, BAD_DATA))
+        return parse_claimed_set(p);
     if (!scan_expect(&p->scan, '['))
         return false;
     do

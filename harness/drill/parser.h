@@ -29,6 +29,12 @@ bool parse_flags(struct parser *parser, enum flag_set set, uint8_t *bits);
 /* parse_bytes reads a string of at most so many bytes into the drill. */
 bool parse_bytes(struct parser *parser, const uint8_t **bytes, size_t most, size_t *size);
 
+/* parse_bad reads that a pointer is no memory, if that comes next, and tells whether it did. */
+bool parse_bad(struct parser *parser, enum bad_pointer pointer);
+
+/* parse_bad_length reads it of a value-result length, in brackets. */
+bool parse_bad_length(struct parser *parser);
+
 /* parse_room_left returns how many bytes the drill still has room for. */
 size_t parse_room_left(const struct parser *parser);
 
@@ -50,8 +56,14 @@ bool parse_host(struct parser *parser, struct text_host *host);
 /* parse_address_length reads one of address_lengths. */
 bool parse_address_length(struct parser *parser);
 
-/* parse_name_length reads the optional length of an address that the call returns. */
+/* parse_name_length reads the optional length of an address that the call is given. */
 bool parse_name_length(struct parser *parser);
+
+/*
+ * parse_name_room reads, after its comma, what is offered for a name: a length, nothing, or no
+ * memory.
+ */
+bool parse_name_room(struct parser *parser);
 
 /* The arguments of calls that send and receive in parts. */
 bool parse_parts(struct parser *parser);

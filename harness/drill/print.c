@@ -23,6 +23,14 @@ void drill_print_bytes(FILE *out, const uint8_t *bytes, size_t size)
     fputc('"', out);
 }
 
+bool print_bad(struct printer *p, enum bad_pointer pointer)
+{
+    if (p->call->bad != pointer)
+        return false;
+    fputs(TEXT_BAD, print_next(p));
+    return true;
+}
+
 static void print_slot(FILE *out, unsigned slot, const struct drill_notes *notes)
 {
     if (notes != NULL && notes->names[slot][0] != '\0')
@@ -119,6 +127,8 @@ static void print_recvmsg_flags(struct printer *p)
 
 static void print_short_timeout(struct printer *p)
 {
+    if (print_bad(p, BAD_TIMEOUT))
+        return;
     if (p->call->choice != SHORT_TIMEOUT_NONE)
         fprintf(print_next(p), "%d", short_timeouts[p->call->choice]);
 }
@@ -135,12 +145,15 @@ static void print_epoll_command(struct printer *p)
 
 static void print_epoll_events(struct printer *p)
 {
+    if (print_bad(p, BAD_DATA))
+        return;
     if (call_command_value(p->call) == COMMAND_FLAGS)
         flags_print(print_next(p), FLAGS_EPOLL, p->call->flags);
 }
 
 static void print_event_room(struct printer *p)
 {
+    print_bad(p, BAD_DATA);
     fprintf(print_next(p), "%d", event_rooms[p->call->choice]);
 }
 
@@ -154,11 +167,13 @@ static void print_fcntl_value(struct printer *p)
 
 static void print_number(struct printer *p)
 {
-    fprintf(print_next(p), "%d", (int)p->call->number);
+    if (!print_bad(p, BAD_TIMEOUT))
+        fprintf(print_next(p), "%d", (int)p->call->number);
 }
 
 static void print_length(struct printer *p)
 {
+    print_bad(p, BAD_DATA);
     fprintf(print_next(p), "%u", p->call->number);
 }
 
@@ -172,7 +187,10 @@ static void print_option(struct printer *p)
 
 static void print_option_length(struct printer *p)
 {
-    if (p->call->number > 0)
+    print_bad(p, BAD_DATA);
+    if (p->call->bad == BAD_LENGTH)
+        fputs("[" TEXT_BAD "]", print_next(p));
+    else if (p->call->number > 0)
         fprintf(print_next(p), "%u", p->call->number - 1);
 }
 
@@ -180,8 +198,13 @@ static void print_option_value(struct printer *p)
 {
     size_t count;
     uint32_t number = p->call->number;
-    FILE *out = print_next(p);
+    FILE *out;
 
+    if (p->call->bad == BAD_DATA) {
+        print_option_length(p);
+        return;
+    }
+    out = print_next(p);
     if (p->call->raw_value) {
         drill_print_bytes(out, p->call->data, p->call->data_size);
         return;
@@ -201,14 +224,21 @@ static void print_option_value(struct printer *p)
 
 static void print_ioctl_value(struct printer *p)
 {
+    if (print_bad(p, BAD_DATA))
+        return;
     if (call_command_value(p->call) == COMMAND_NUMBER)
         fprintf(print_next(p), "[%d]", (int)p->call->number);
 }
 
 static void print_data(struct printer *p)
 {
-    FILE *out = print_next(p);
+    FILE *out;
 
+    if (print_bad(p, BAD_DATA)) {
+        fprintf(print_next(p), "%u", p->call->number);
+        return;
+    }
+    out = print_next(p);
     if (p->call->number > 0)
         fputs(TEXT_FILL "(", out);
     drill_print_bytes(out, p->call->data, p->call->data_size);
@@ -263,6 +293,12 @@ static void print_fixed(struct printer *p, const struct address *address)
 
 void print_name_length(struct printer *p)
 {
+    if (p->call->name_null)
+        fputs(TEXT_NULL, print_next(p));
+    else if (p->call->bad == BAD_LENGTH)
+        fputs("[" TEXT_BAD "]", print_next(p));
+    else if (p->call->bad == BAD_ADDRESS)
+        fputs(TEXT_BAD, print_next(p));
     if (p->call->address.length != LENGTH_NATURAL)
         fprintf(print_next(p), "%d", address_lengths[p->call->address.length]);
 }
@@ -270,8 +306,13 @@ void print_name_length(struct printer *p)
 void print_address(struct printer *p)
 {
     const struct address *address = &p->call->address;
-    FILE *out = print_next(p);
+    FILE *out;
 
+    if (p->call->bad == BAD_ADDRESS) {
+        print_name_length(p);
+        return;
+    }
+    out = print_next(p);
     switch (address->kind) {
     case ADDRESS_UNSPEC:
         fputs(TEXT_UNSPEC, out);

@@ -5,8 +5,32 @@
 /* Writes the number of parts that is claimed, where it is not that of the list. */
 static void print_claim(struct printer *p)
 {
-    if (p->call->part_claim != PARTS_ALL)
+    bool listed = p->call->bad != BAD_HEADER && p->call->bad != BAD_PARTS;
+
+    if (p->call->part_count == 0 && !listed)
+        fputs("0", print_next(p));
+    else if (p->call->part_claim != PARTS_ALL)
         fprintf(print_next(p), "%d", part_claims[p->call->part_claim]);
+}
+
+/* Writes parts that are no memory, or whose list is none. */
+static bool print_bad_parts(struct printer *p, uint32_t size)
+{
+    switch (p->call->bad) {
+    case BAD_HEADER:
+        print_bad(p, BAD_HEADER);
+        break;
+    case BAD_PARTS:
+        fputs(TEXT_PARTS " " TEXT_BAD, print_next(p));
+        break;
+    case BAD_DATA:
+        fprintf(print_next(p), "[" TEXT_BAD " %u]", size);
+        break;
+    default:
+        return false;
+    }
+    print_claim(p);
+    return true;
 }
 
 /* --- what is sent --- */
@@ -27,8 +51,11 @@ static void print_list(FILE *out, const struct call *call)
 
 void print_parts(struct printer *p)
 {
-    FILE *out = print_next(p);
+    FILE *out;
 
+    if (print_bad_parts(p, p->call->number))
+        return;
+    out = print_next(p);
     if (p->call->number > 0)
         fputs(TEXT_FILL "(", out);
     print_list(out, p->call);
@@ -57,16 +84,18 @@ static void print_controls(struct printer *p)
     const struct call *call = p->call;
     FILE *out;
 
-    if (call->control_count == 0 && call->control_length == CONTROL_NATURAL)
-        return;
-    out = print_next(p);
-    fputc('[', out);
-    for (size_t i = 0; i < call->control_count; i++) {
-        if (i > 0)
-            fputs(", ", out);
-        print_control(out, &call->controls[i]);
+    if (!print_bad(p, BAD_CONTROL)) {
+        if (call->control_count == 0 && call->control_length == CONTROL_NATURAL)
+            return;
+        out = print_next(p);
+        fputc('[', out);
+        for (size_t i = 0; i < call->control_count; i++) {
+            if (i > 0)
+                fputs(", ", out);
+            print_control(out, &call->controls[i]);
+        }
+        fputc(']', out);
     }
-    fputc(']', out);
     if (call->control_length != CONTROL_NATURAL)
         fprintf(print_next(p), "%d", control_lengths[call->control_length]);
 }
@@ -80,8 +109,11 @@ static struct printer open_message(struct printer *p)
 
 void print_sent_message(struct printer *p)
 {
-    struct printer inner = open_message(p);
+    struct printer inner;
 
+    if (print_bad(p, BAD_HEADER))
+        return;
+    inner = open_message(p);
     if (p->call->address.kind == ADDRESS_NONE)
         fputs(TEXT_NULL, print_next(&inner));
     else
@@ -95,8 +127,11 @@ void print_sent_message(struct printer *p)
 
 void print_rooms(struct printer *p)
 {
-    FILE *out = print_next(p);
+    FILE *out;
 
+    if (print_bad_parts(p, p->call->parts[0]))
+        return;
+    out = print_next(p);
     fputc('[', out);
     for (size_t i = 0; i < p->call->part_count; i++)
         fprintf(out, "%s%u", i > 0 ? ", " : "", p->call->parts[i]);
@@ -106,11 +141,16 @@ void print_rooms(struct printer *p)
 
 void print_received_message(struct printer *p)
 {
-    struct printer inner = open_message(p);
+    struct printer inner;
 
+    if (print_bad(p, BAD_HEADER))
+        return;
+    inner = open_message(p);
     print_name_length(&inner);
     print_rooms(&inner);
-    if (p->call->number > 0)
+    if (p->call->bad == BAD_CONTROL)
+        fprintf(print_next(&inner), TEXT_CONTROL " " TEXT_BAD " %u", p->call->number);
+    else if (p->call->number > 0)
         fprintf(print_next(&inner), TEXT_CONTROL " %u", p->call->number);
     fputc('}', p->out);
 }

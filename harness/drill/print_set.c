@@ -2,11 +2,23 @@
 #include "drill/printer.h"
 #include "drill/text.h"
 
+/* Writes a set that is no memory, and how many members it claims to have. */
+static bool print_claimed_set(struct printer *p)
+{
+    if (!print_bad(p, BAD_DATA))
+        return false;
+    fprintf(print_next(p), "%u", p->call->entry_count);
+    return true;
+}
+
 void print_poll_set(struct printer *p)
 {
-    FILE *out = print_next(p);
     const char *separator = "[";
+    FILE *out;
 
+    if (print_claimed_set(p))
+        return;
+    out = print_next(p);
     for (size_t i = 0; i < p->call->entry_count; i++) {
         fprintf(out, "%s{", separator);
         drill_print_fd(out, p->call->entries[i].fd, p->notes);
@@ -31,9 +43,12 @@ static void print_select_member(FILE *out, unsigned fd, unsigned sets,
 
 void print_select_set(struct printer *p)
 {
-    FILE *out = print_next(p);
     const char *separator = "[";
+    FILE *out;
 
+    if (print_claimed_set(p))
+        return;
+    out = print_next(p);
     for (size_t i = 0; i < p->call->entry_count; i++) {
         fputs(separator, out);
         print_select_member(out, p->call->entries[i].fd, p->call->entries[i].events, p->notes);

@@ -15,6 +15,9 @@ struct printer {
 /* print_next writes what separates an argument from the one before it, and returns the file. */
 FILE *print_next(struct printer *printer);
 
+/* print_bad writes that a pointer is no memory, if it is the call's, and tells whether it is. */
+bool print_bad(struct printer *printer, enum bad_pointer pointer);
+
 /* print_host writes a host, of IPv6 in brackets. */
 void print_host(FILE *out, int family, const void *host);
 

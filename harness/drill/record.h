@@ -20,7 +20,7 @@ enum { FENCE_0 = 0xfe, FENCE_1 = 0x53, CODE_LITERAL = 0 };
 /* Where each field stands in the header. */
 enum header_field {
     HEADER_FD,
-    HEADER_RESULT,
+    HEADER_RESULT, /* where the call makes no descriptor, as choice where it does: a bad pointer */
     HEADER_FLAGS,
     HEADER_ADDRESS, /* kind in the low half, length in the high half; socket: the domain */
     HEADER_PORT,    /* dup2, epoll_ctl: the other descriptor; recvmmsg: the timeout */

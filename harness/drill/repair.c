@@ -164,6 +164,8 @@ static void follow_dup2(struct repair *repair, const struct call *call)
 
 void repair_follow(struct repair *repair, const struct call *call)
 {
+    if (call->bad != BAD_NONE)
+        return; /* it fails */
     if (call_creates(call)) {
         struct slot created = slot_created(repair, call);
 

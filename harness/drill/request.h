@@ -2,6 +2,9 @@
  * request: one socket call as a stack is asked to make it, its arguments resolved: descriptors are
  * numbers, addresses are bytes, flags have the system's values. The executor makes requests of a
  * drill's calls; the specification is asked with them what may come of it.
+ *
+ * Where bad names a pointer, what it would point to is zeros here (descriptors of a set are -1), of
+ * the size that the call is given; the stack gets an address at which there is no memory.
  */
 #ifndef SOCKDRILL_DRILL_REQUEST_H
 #define SOCKDRILL_DRILL_REQUEST_H
@@ -10,18 +13,6 @@
 #include <sys/epoll.h>
 
 #include "drill/call.h"
-
-/* Which pointer argument of a call points to no memory; one at most. */
-enum bad_pointer {
-    BAD_NONE,
-    BAD_DATA,    /* the payload, the buffer, an option's value, the poll set, the event array */
-    BAD_ADDRESS, /* the socket address, or the room for one */
-    BAD_LENGTH,  /* the value-result length of a name or an option */
-    BAD_HEADER,  /* the iovec array, the msghdr, the mmsghdr array */
-    BAD_CONTROL, /* the control buffer */
-    BAD_TIMEOUT, /* the timespec or timeval */
-    BAD_POINTERS
-};
 
 /* A socket address, or another run of bytes that the call reads. */
 struct bytes {

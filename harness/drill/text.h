@@ -14,6 +14,8 @@
 #define TEXT_PORT "port"
 #define TEXT_SOCKADDR "sockaddr"
 #define TEXT_NULL "NULL"
+#define TEXT_BAD "EFAULT"
+#define TEXT_PARTS "iov"
 #define TEXT_CONTROL "control"
 #define TEXT_UNSPEC "AF_UNSPEC"
 #define TEXT_UNFINISHED "<unfinished>"

@@ -53,6 +53,16 @@ static void ask_protocol(const struct asker *a)
 
 static void ask_address(const struct asker *a)
 {
+    uint8_t *room = a->executor->room.address.bytes;
+    unsigned length = a->call->address.length;
+
+    if (a->call->bad == BAD_ADDRESS) {
+        memset(room, 0, sizeof a->executor->room.address);
+        a->request->address = (struct bytes){room, sizeof(struct sockaddr_in)};
+        if (length != LENGTH_NATURAL)
+            a->request->address.size = (uint32_t)address_lengths[length];
+        return;
+    }
     resolve_address(a->executor, &a->call->address, a->request);
 }
 
@@ -99,8 +109,9 @@ static void ask_name_length(const struct asker *a)
 {
     unsigned length = a->call->address.length;
 
-    a->request->name_room = length == LENGTH_NATURAL ? sizeof(struct sockaddr_storage)
-                                                     : (socklen_t)address_lengths[length];
+    if (!a->call->name_null)
+        a->request->name_room = length == LENGTH_NATURAL ? sizeof(struct sockaddr_storage)
+                                                         : (socklen_t)address_lengths[length];
 }
 
 static void ask_recvmsg_flags(const struct asker *a)
@@ -201,9 +212,9 @@ static void ask_control(const struct asker *a)
 {
     const struct call *call = a->call;
     uint8_t *room = a->executor->room.control;
-    size_t used = 0;
+    size_t used = call->bad == BAD_CONTROL ? CMSG_SPACE(sizeof(int)) : 0;
 
-    if (call->control_count == 0 && call->control_length == CONTROL_NATURAL)
+    if (used == 0 && call->control_count == 0 && call->control_length == CONTROL_NATURAL)
         return;
     memset(room, 0, CONTROL_SENT_MAX);
     for (size_t i = 0; i < call->control_count; i++)
@@ -215,6 +226,11 @@ static void ask_control(const struct asker *a)
 
 static void ask_sent_message(const struct asker *a)
 {
+    if (a->call->bad == BAD_HEADER) {
+        ask_data(a);
+        a->request->part_count = 1;
+        return;
+    }
     if (a->call->address.kind != ADDRESS_NONE)
         ask_address(a);
     ask_parts(a);
@@ -223,6 +239,10 @@ static void ask_sent_message(const struct asker *a)
 
 static void ask_received_message(const struct asker *a)
 {
+    if (a->call->bad == BAD_HEADER) {
+        a->request->part_count = 1;
+        return;
+    }
     ask_name_length(a);
     ask_rooms(a);
     a->request->control_room = a->call->number;
@@ -243,6 +263,12 @@ static void ask_option(const struct asker *a)
     a->request->option = option_of(a->call)->number;
 }
 
+static const uint32_t form_sizes[] = {[OPTION_INT] = sizeof(int),
+                                      [OPTION_LINGER] = sizeof(struct linger),
+                                      [OPTION_TIME] = sizeof(struct timeval),
+                                      [OPTION_STRING] = CONGESTION_NAME_MAX,
+                                      [OPTION_BYTES] = sizeof(struct tcp_info)};
+
 /* A value as the option's own type, or as raw bytes. */
 static void ask_option_value(const struct asker *a)
 {
@@ -253,6 +279,12 @@ static void ask_option_value(const struct asker *a)
     const void *source = &call->number;
     uint32_t size = sizeof call->number;
 
+    if (call->bad == BAD_DATA) {
+        memset(room, 0, OPTION_BYTES_MAX);
+        size = call->number > 0 ? call->number - 1 : form_sizes[option_of(call)->form];
+        a->request->optval = (struct bytes){room, size};
+        return;
+    }
     if (call->raw_value) {
         source = call->data;
         size = call->data_size;
@@ -270,25 +302,34 @@ static void ask_option_value(const struct asker *a)
 
 static void ask_option_length(const struct asker *a)
 {
-    static const uint32_t sizes[] = {[OPTION_INT] = sizeof(int),
-                                     [OPTION_LINGER] = sizeof(struct linger),
-                                     [OPTION_TIME] = sizeof(struct timeval),
-                                     [OPTION_STRING] = CONGESTION_NAME_MAX,
-                                     [OPTION_BYTES] = sizeof(struct tcp_info)};
-
-    a->request->room = a->call->number > 0 ? a->call->number - 1 : sizes[option_of(a->call)->form];
+    a->request->room =
+        a->call->number > 0 ? a->call->number - 1 : form_sizes[option_of(a->call)->form];
 }
 
-static void ask_poll_set(const struct asker *a)
+/* Sets the request's members, as many as the call claims; of a set that is no memory nobody is one.
+ */
+static void ask_set(const struct asker *a,
+                    struct pollfd (*member)(struct executor *, const struct poll_entry *))
 {
     const struct call *call = a->call;
     struct pollfd *fds = a->executor->room.fds;
 
     for (size_t i = 0; i < call->entry_count; i++)
-        fds[i] = (struct pollfd){.fd = executor_fd(a->executor, call->entries[i].fd),
-                                 .events = (short)flags_value(FLAGS_POLL, call->entries[i].events)};
+        fds[i] = call->bad == BAD_DATA ? (struct pollfd){.fd = -1}
+                                       : member(a->executor, &call->entries[i]);
     a->request->fds = fds;
     a->request->fd_count = call->entry_count;
+}
+
+static struct pollfd poll_member(struct executor *e, const struct poll_entry *entry)
+{
+    return (struct pollfd){.fd = executor_fd(e, entry->fd),
+                           .events = (short)flags_value(FLAGS_POLL, entry->events)};
+}
+
+static void ask_poll_set(const struct asker *a)
+{
+    ask_set(a, poll_member);
 }
 
 /*
@@ -308,21 +349,18 @@ static int select_fd(struct executor *e, unsigned ref)
     return dead;
 }
 
+static struct pollfd select_member(struct executor *e, const struct poll_entry *entry)
+{
+    int events = (entry->events & SELECT_READ ? POLLIN : 0) |
+                 (entry->events & SELECT_WRITE ? POLLOUT : 0) |
+                 (entry->events & SELECT_EXCEPT ? POLLPRI : 0);
+
+    return (struct pollfd){.fd = select_fd(e, entry->fd), .events = (short)events};
+}
+
 static void ask_select_set(const struct asker *a)
 {
-    const struct call *call = a->call;
-    struct pollfd *fds = a->executor->room.fds;
-
-    for (size_t i = 0; i < call->entry_count; i++) {
-        unsigned sets = call->entries[i].events;
-        int events = (sets & SELECT_READ ? POLLIN : 0) | (sets & SELECT_WRITE ? POLLOUT : 0) |
-                     (sets & SELECT_EXCEPT ? POLLPRI : 0);
-
-        fds[i] = (struct pollfd){.fd = select_fd(a->executor, call->entries[i].fd),
-                                 .events = (short)events};
-    }
-    a->request->fds = fds;
-    a->request->fd_count = call->entry_count;
+    ask_set(a, select_member);
 }
 
 static void ask_epoll_flags(const struct asker *a)
@@ -340,7 +378,7 @@ static void ask_epoll_events(const struct asker *a)
 {
     struct epoll_event *event = &a->executor->room.event;
 
-    if (call_command_value(a->call) != COMMAND_FLAGS)
+    if (call_command_value(a->call) != COMMAND_FLAGS && a->call->bad != BAD_DATA)
         return;
     event->events = (uint32_t)flags_value(FLAGS_EPOLL, a->call->flags);
     event->data.u64 = a->call->other_fd;
@@ -395,6 +433,8 @@ void request_resolve(struct executor *e, const struct call *call, struct request
 
     memset(r, 0, sizeof *r);
     r->op = call->op;
+    r->bad = call->bad;
+    r->name_null = call->name_null;
     for (size_t i = arguments[0] == ARG_NEW; i < CALL_ARGUMENTS_MAX && arguments[i] != ARG_NONE;
          i++)
         askers[arguments[i]](&asker);

@@ -75,7 +75,7 @@ void make_ioctl(struct executor *e, const struct request *r, struct outcome *o)
     int value = (int)r->value;
     int on = 1;
 
-    outcome_returned(o, e->stack->ioctl(r->fd, (unsigned)r->command, &value));
+    outcome_returned(o, e->stack->ioctl(r->fd, (unsigned)r->command, given(r, BAD_DATA, &value)));
     if (o->result < 0)
         return;
     if (r->command == FIONBIO) {
@@ -111,12 +111,12 @@ static bool listens_on_loopback(struct executor *e, struct outcome *o, int fd)
 
 static const struct sockaddr *address_of(const struct request *r)
 {
-    return (const struct sockaddr *)r->address.data;
+    return given(r, BAD_ADDRESS, r->address.data);
 }
 
 void make_bind(struct executor *e, const struct request *r, struct outcome *o)
 {
-    if (address_allowed(e, o, &r->address, false))
+    if (r->bad == BAD_ADDRESS || address_allowed(e, o, &r->address, false))
         outcome_returned(o, e->stack->bind(r->fd, address_of(r), r->address.size));
 }
 
@@ -163,7 +163,7 @@ static void finish_connect(struct executor *e, const struct request *r, struct o
 
 void make_connect(struct executor *e, const struct request *r, struct outcome *o)
 {
-    if (!address_allowed(e, o, &r->address, true))
+    if (r->bad != BAD_ADDRESS && !address_allowed(e, o, &r->address, true))
         return;
     outcome_returned(o, e->stack->connect(r->fd, address_of(r), r->address.size));
     if ((o->error == EINPROGRESS || o->error == EALREADY) &&
@@ -198,7 +198,7 @@ void make_accept(struct executor *e, const struct request *r, struct outcome *o)
 
     do {
         name_offer(r, &name);
-        fd = e->stack->accept(r->fd, &name.address.any, &name.length);
+        fd = e->stack->accept(r->fd, name_at(r, &name), length_at(r, &name));
     } while (wait_again(e, r->fd, fd, POLLIN));
     accepted(e, r, o, fd, &name);
     if (fd >= 0)
@@ -212,7 +212,8 @@ void make_accept4(struct executor *e, const struct request *r, struct outcome *o
 
     do {
         name_offer(r, &name);
-        fd = e->stack->accept4(r->fd, &name.address.any, &name.length, r->flags | SOCK_NONBLOCK);
+        fd = e->stack->accept4(r->fd, name_at(r, &name), length_at(r, &name),
+                               r->flags | SOCK_NONBLOCK);
     } while (wait_again(e, r->fd, fd, POLLIN));
     accepted(e, r, o, fd, &name);
 }
@@ -229,7 +230,7 @@ void make_getsockname(struct executor *e, const struct request *r, struct outcom
     struct name name;
 
     name_offer(r, &name);
-    outcome_named(o, e->stack->getsockname(r->fd, &name.address.any, &name.length), &name);
+    outcome_named(o, e->stack->getsockname(r->fd, name_at(r, &name), length_at(r, &name)), &name);
 }
 
 void make_getpeername(struct executor *e, const struct request *r, struct outcome *o)
@@ -237,7 +238,7 @@ void make_getpeername(struct executor *e, const struct request *r, struct outcom
     struct name name;
 
     name_offer(r, &name);
-    outcome_named(o, e->stack->getpeername(r->fd, &name.address.any, &name.length), &name);
+    outcome_named(o, e->stack->getpeername(r->fd, name_at(r, &name), length_at(r, &name)), &name);
 }
 
 /* --- options --- */
@@ -245,15 +246,17 @@ void make_getpeername(struct executor *e, const struct request *r, struct outcom
 void make_setsockopt(struct executor *e, const struct request *r, struct outcome *o)
 {
     e->lingers |= r->level == SOL_SOCKET && r->option == SO_LINGER;
-    outcome_returned(
-        o, e->stack->setsockopt(r->fd, r->level, r->option, r->optval.data, r->optval.size));
+    outcome_returned(o, e->stack->setsockopt(r->fd, r->level, r->option,
+                                             given(r, BAD_DATA, r->optval.data), r->optval.size));
 }
 
 void make_getsockopt(struct executor *e, const struct request *r, struct outcome *o)
 {
     socklen_t length = r->room;
 
-    outcome_returned(o, e->stack->getsockopt(r->fd, r->level, r->option, e->buffer, &length));
+    outcome_returned(o,
+                     e->stack->getsockopt(r->fd, r->level, r->option, given(r, BAD_DATA, e->buffer),
+                                          given(r, BAD_LENGTH, &length)));
     if (o->result < 0)
         return;
     o->data = e->buffer;
@@ -271,6 +274,8 @@ void calls_make(struct executor *e, const struct request *r, struct outcome *o)
     o->message_flags = 0;
     o->control_size = 0;
     e->waits_left = EXECUTOR_WAITS_MAX;
+    if (r->bad != BAD_NONE && !e->stack->checks_memory)
+        return;
     errno = 0; /* what a failing call does not set must not be an earlier call's */
     switch ((enum op)r->op) {
 #define CALL(code, name, wants, n_default, ...)                                                    \

@@ -26,6 +26,9 @@ bool executor_ask(struct executor *executor, enum op op, int fd, struct outcome 
 /* executor_reveal asks for the name of a request's socket if the request may have given it one. */
 void executor_reveal(struct executor *executor, const struct request *request);
 
+/* given returns a pointer argument: the good one, or an address at which there is no memory. */
+void *given(const struct request *request, enum bad_pointer pointer, const void *good);
+
 /* executor_find returns the entry of an open descriptor, or NULL. */
 struct open_fd *executor_find(struct executor *executor, int fd);
 
@@ -115,6 +118,10 @@ ssize_t message_receive(struct executor *executor, const struct request *request
 
 /* name_offer offers the call so much room for a name as the request says. */
 void name_offer(const struct request *request, struct name *name);
+
+/* name_at and length_at are the pointers that a call gets which returns a name. */
+struct sockaddr *name_at(const struct request *request, struct name *name);
+socklen_t *length_at(const struct request *request, struct name *name);
 
 /* outcome_named is outcome_returned of a call that returns a name. */
 void outcome_named(struct outcome *outcome, int64_t result, const struct name *name);

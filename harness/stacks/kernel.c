@@ -1,4 +1,7 @@
-/* kernel: the system's own sockets as a stack. */
+/*
+ * kernel: the system's own sockets as a stack. What reads a caller's length or time before it asks
+ * the kernel, libc or a sanitizer around it, is passed by: the kernel itself answers EFAULT.
+ */
 #include <fcntl.h>
 #include <sockdrill/stack.h>
 #include <sys/ioctl.h>
@@ -29,12 +32,12 @@ static int kernel_connect(int fd, const struct sockaddr *address, socklen_t leng
 
 static int kernel_accept(int fd, struct sockaddr *address, socklen_t *length)
 {
-    return accept(fd, address, length);
+    return (int)syscall(SYS_accept, fd, address, length);
 }
 
 static int kernel_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
-    return accept4(fd, address, length, flags);
+    return (int)syscall(SYS_accept4, fd, address, length, flags);
 }
 
 static ssize_t kernel_sendto(int fd, const void *data, size_t size, int flags,
@@ -46,17 +49,36 @@ static ssize_t kernel_sendto(int fd, const void *data, size_t size, int flags,
 static ssize_t kernel_recvfrom(int fd, void *data, size_t size, int flags, struct sockaddr *address,
                                socklen_t *length)
 {
-    return recvfrom(fd, data, size, flags, address, length);
+    return syscall(SYS_recvfrom, fd, data, size, flags, address, length);
 }
 
 static int kernel_getsockname(int fd, struct sockaddr *address, socklen_t *length)
 {
-    return getsockname(fd, address, length);
+    return (int)syscall(SYS_getsockname, fd, address, length);
 }
 
 static int kernel_getpeername(int fd, struct sockaddr *address, socklen_t *length)
 {
-    return getpeername(fd, address, length);
+    return (int)syscall(SYS_getpeername, fd, address, length);
+}
+
+enum { MASK_BYTES = 8 }; /* of a set of signals, for the kernel */
+
+static int kernel_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                        const sigset_t *mask)
+{
+    return (int)syscall(SYS_ppoll, fds, count, timeout, mask, MASK_BYTES);
+}
+
+static int kernel_pselect(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                          const struct timespec *timeout, const sigset_t *mask)
+{
+    const struct {
+        const sigset_t *mask;
+        size_t size;
+    } masked = {mask, MASK_BYTES};
+
+    return (int)syscall(SYS_pselect6, count, readable, writable, exceptional, timeout, &masked);
 }
 
 /*
@@ -76,6 +98,7 @@ static int kernel_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int
 const struct sockdrill_stack sockdrill_stack_kernel = {
     .version = SOCKDRILL_STACK_VERSION,
     .name = "kernel",
+    .checks_memory = true,
     .socket = socket,
     .bind = kernel_bind,
     .listen = listen,
@@ -105,9 +128,9 @@ const struct sockdrill_stack sockdrill_stack_kernel = {
     .recvmsg = recvmsg,
     .sendmmsg = kernel_sendmmsg,
     .recvmmsg = recvmmsg,
-    .ppoll = ppoll,
+    .ppoll = kernel_ppoll,
     .select = select,
-    .pselect = pselect,
+    .pselect = kernel_pselect,
     .epoll_create1 = epoll_create1,
     .epoll_ctl = epoll_ctl,
     .epoll_wait = epoll_wait,

@@ -17,7 +17,7 @@ int parts_point(struct executor *e, const struct request *r, const uint8_t *byte
     for (size_t i = 0; i < parts_real(r); i++) {
         size_t skip = done < r->part_sizes[i] ? done : r->part_sizes[i];
 
-        e->parts[i] = (struct iovec){(void *)(bytes + skip), r->part_sizes[i] - skip};
+        e->parts[i] = (struct iovec){given(r, BAD_DATA, bytes + skip), r->part_sizes[i] - skip};
         bytes += r->part_sizes[i];
         done -= skip;
     }
@@ -26,16 +26,21 @@ int parts_point(struct executor *e, const struct request *r, const uint8_t *byte
 
 /* --- one message --- */
 
+static struct msghdr message_of(struct executor *e, const struct request *r)
+{
+    return (struct msghdr){.msg_name = given(r, BAD_ADDRESS, r->address.data),
+                           .msg_namelen = r->address.size,
+                           .msg_iov = given(r, BAD_PARTS, e->parts),
+                           .msg_control = given(r, BAD_CONTROL, r->control.data),
+                           .msg_controllen = r->control.size};
+}
+
 ssize_t message_send(struct executor *e, const struct request *r, const uint8_t *data, size_t sent)
 {
-    struct msghdr message = {.msg_name = (void *)r->address.data,
-                             .msg_namelen = r->address.size,
-                             .msg_iov = e->parts,
-                             .msg_control = (void *)r->control.data,
-                             .msg_controllen = r->control.size};
+    struct msghdr message = message_of(e, r);
 
     message.msg_iovlen = (size_t)parts_point(e, r, data, sent);
-    return e->stack->sendmsg(r->fd, &message, r->flags);
+    return e->stack->sendmsg(r->fd, given(r, BAD_HEADER, &message), r->flags);
 }
 
 /* Offers room for a name and for ancillary data. */
@@ -44,9 +49,10 @@ static struct msghdr message_offer(const struct request *r, struct name *name,
 {
     name_offer(r, name);
     memset(control, 0, r->control_room);
-    return (struct msghdr){.msg_name = &name->address,
+    return (struct msghdr){.msg_name = name_at(r, name),
                            .msg_namelen = name->length,
-                           .msg_control = r->control_room > 0 ? control : NULL,
+                           .msg_control =
+                               given(r, BAD_CONTROL, r->control_room > 0 ? control : NULL),
                            .msg_controllen = r->control_room};
 }
 
@@ -61,15 +67,15 @@ ssize_t message_receive(struct executor *e, const struct request *r, struct outc
     struct msghdr message = message_offer(r, name, &e->controls[0]);
     ssize_t result;
 
-    message.msg_iov = e->parts;
+    message.msg_iov = given(r, BAD_PARTS, e->parts);
     message.msg_iovlen = (size_t)parts_point(e, r, e->buffer, 0);
-    result = e->stack->recvmsg(r->fd, &message, r->flags);
+    result = e->stack->recvmsg(r->fd, given(r, BAD_HEADER, &message), r->flags);
     if (result < 0)
         return result;
     name->length = message.msg_namelen;
     o->message_flags = message.msg_flags;
     o->control = e->controls[0].bytes;
-    o->control_size = control_size(r, &message);
+    o->control_size = r->bad == BAD_CONTROL ? 0 : control_size(r, &message);
     return result;
 }
 
@@ -90,7 +96,8 @@ void make_writev(struct executor *e, const struct request *r, struct outcome *o)
 
 static bool message_allowed(struct executor *e, const struct request *r, struct outcome *o)
 {
-    return (r->address.data == NULL || address_allowed(e, o, &r->address, true)) &&
+    return (r->address.data == NULL || r->bad == BAD_ADDRESS ||
+            address_allowed(e, o, &r->address, true)) &&
            control_allowed(e, o, &r->control);
 }
 
@@ -129,15 +136,14 @@ void make_sendmmsg(struct executor *e, const struct request *r, struct outcome *
         return;
     memset(messages, 0, sizeof messages);
     parts_point(e, r, data_of(e, &r->sent), 0);
-    for (size_t i = 0; i < count; i++)
-        messages[i].msg_hdr = (struct msghdr){.msg_name = (void *)r->address.data,
-                                              .msg_namelen = r->address.size,
-                                              .msg_iov = &e->parts[i],
-                                              .msg_iovlen = 1,
-                                              .msg_control = (void *)r->control.data,
-                                              .msg_controllen = r->control.size};
+    for (size_t i = 0; i < count; i++) {
+        messages[i].msg_hdr = message_of(e, r);
+        messages[i].msg_hdr.msg_iov = given(r, BAD_PARTS, &e->parts[i]);
+        messages[i].msg_hdr.msg_iovlen = 1;
+    }
     do {
-        result = e->stack->sendmmsg(r->fd, messages + done, (unsigned)(count - done), r->flags);
+        result = e->stack->sendmmsg(r->fd, given(r, BAD_HEADER, messages + done),
+                                    (unsigned)(count - done), r->flags);
         done += result > 0 ? (size_t)result : 0;
         more = done < count && (result > 0 || outcome_would_block(result));
     } while (blocking && more && !is_partial(r, messages, done) &&
@@ -199,14 +205,15 @@ void make_recvmmsg(struct executor *e, const struct request *r, struct outcome *
     parts_point(e, r, e->buffer, 0);
     for (size_t i = 0; i < count; i++) {
         messages[i].msg_hdr = message_offer(r, &names[i], &e->controls[i]);
-        messages[i].msg_hdr.msg_iov = &e->parts[i];
+        messages[i].msg_hdr.msg_iov = given(r, BAD_PARTS, &e->parts[i]);
         messages[i].msg_hdr.msg_iovlen = 1;
     }
     do {
         struct timespec room;
 
-        result = e->stack->recvmmsg(r->fd, messages + done, (unsigned)(count - done), r->flags,
-                                    time_of(&room, r->timeout_ms));
+        result = e->stack->recvmmsg(r->fd, given(r, BAD_HEADER, messages + done),
+                                    (unsigned)(count - done), r->flags,
+                                    given(r, BAD_TIMEOUT, time_of(&room, r->timeout_ms)));
         done += result > 0 ? (size_t)result : 0;
     } while (blocking && wants_more(r, done, result) && executor_wait(e, r->fd, POLLIN));
     settle_many(o, done, result, blocking && wants_more(r, done, result));

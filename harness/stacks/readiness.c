@@ -39,7 +39,7 @@ void make_poll(struct executor *e, const struct request *r, struct outcome *o)
     struct limit limit = limit_of(e, r->timeout_ms < 0, r->timeout_ms);
 
     memcpy(o->fds, r->fds, r->fd_count * sizeof *r->fds);
-    settle(e, o, limit, e->stack->poll(o->fds, r->fd_count, limit.ms));
+    settle(e, o, limit, e->stack->poll(given(r, BAD_DATA, o->fds), r->fd_count, limit.ms));
 }
 
 /* Here and below a time less than -1 is no time at all, which the stack is to refuse. */
@@ -49,7 +49,9 @@ void make_ppoll(struct executor *e, const struct request *r, struct outcome *o)
     struct timespec time = limit_time(limit);
 
     memcpy(o->fds, r->fds, r->fd_count * sizeof *r->fds);
-    settle(e, o, limit, e->stack->ppoll(o->fds, r->fd_count, &time, NULL));
+    settle(e, o, limit,
+           e->stack->ppoll(given(r, BAD_DATA, o->fds), r->fd_count, given(r, BAD_TIMEOUT, &time),
+                           NULL));
 }
 
 /* --- select --- */
@@ -69,6 +71,11 @@ struct sets {
 static void sets_fill(struct sets *s, const struct request *r)
 {
     memset(s, 0, sizeof *s);
+    if (r->bad == BAD_DATA) {
+        s->sets[0] = given(r, BAD_DATA, NULL);
+        s->count = (int)r->fd_count;
+        return;
+    }
     for (size_t i = 0; i < r->fd_count; i++) {
         if (r->fds[i].fd >= s->count)
             s->count = r->fds[i].fd + 1;
@@ -85,7 +92,7 @@ static void settle_sets(struct executor *e, const struct request *r, struct outc
 {
     settle(e, o, limit, result);
     memcpy(o->fds, r->fds, r->fd_count * sizeof *r->fds);
-    for (size_t i = 0; i < r->fd_count && result > 0; i++)
+    for (size_t i = 0; i < r->fd_count && result > 0 && r->bad != BAD_DATA; i++)
         for (size_t set = 0; set < SETS; set++)
             if ((r->fds[i].events & set_events[set]) && FD_ISSET(r->fds[i].fd, s->sets[set]))
                 o->fds[i].revents = (short)(o->fds[i].revents | set_events[set]);
@@ -111,7 +118,8 @@ void make_pselect(struct executor *e, const struct request *r, struct outcome *o
     int result;
 
     sets_fill(&s, r);
-    result = e->stack->pselect(s.count, s.sets[0], s.sets[1], s.sets[2], &time, NULL);
+    result = e->stack->pselect(s.count, s.sets[0], s.sets[1], s.sets[2],
+                               given(r, BAD_TIMEOUT, &time), NULL);
     settle_sets(e, r, o, &s, limit, result);
 }
 
@@ -132,13 +140,14 @@ void make_epoll_ctl(struct executor *e, const struct request *r, struct outcome 
 
     if (r->event != NULL)
         event = *r->event;
-    outcome_returned(
-        o, e->stack->epoll_ctl(r->fd, r->command, r->other_fd, r->event != NULL ? &event : NULL));
+    outcome_returned(o, e->stack->epoll_ctl(r->fd, r->command, r->other_fd,
+                                            given(r, BAD_DATA, r->event != NULL ? &event : NULL)));
 }
 
 void make_epoll_wait(struct executor *e, const struct request *r, struct outcome *o)
 {
     struct limit limit = limit_of(e, r->timeout_ms < 0, r->timeout_ms);
 
-    settle(e, o, limit, e->stack->epoll_wait(r->fd, o->events, (int)r->value, limit.ms));
+    settle(e, o, limit,
+           e->stack->epoll_wait(r->fd, given(r, BAD_DATA, o->events), (int)r->value, limit.ms));
 }

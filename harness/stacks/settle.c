@@ -1,7 +1,10 @@
 /* settle: how an attempt becomes an outcome, for calls.c and transfer.c alike. */
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "drill/ancillary.h"
 #include "stacks/calls.h"
@@ -24,6 +27,24 @@ void outcome_unfinished(struct outcome *o, int64_t result)
 bool outcome_would_block(int64_t result)
 {
     return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+/* One page that nobody may touch, mapped when it is first asked for. */
+static void *no_memory(void)
+{
+    static void *page;
+
+    if (page == NULL)
+        page = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                    0);
+    if (page == MAP_FAILED)
+        abort();
+    return page;
+}
+
+void *given(const struct request *r, enum bad_pointer pointer, const void *good)
+{
+    return r->bad == pointer ? no_memory() : (void *)good;
 }
 
 bool address_allowed(const struct executor *e, struct outcome *o, const struct bytes *address,
@@ -89,4 +110,14 @@ void name_offer(const struct request *r, struct name *name)
 {
     memset(&name->address, 0, sizeof name->address);
     name->length = r->name_room;
+}
+
+struct sockaddr *name_at(const struct request *r, struct name *name)
+{
+    return r->name_null ? NULL : given(r, BAD_ADDRESS, &name->address.any);
+}
+
+socklen_t *length_at(const struct request *r, struct name *name)
+{
+    return r->name_null ? NULL : given(r, BAD_LENGTH, &name->length);
 }

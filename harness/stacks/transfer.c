@@ -28,19 +28,21 @@ static ssize_t attempt_send(struct executor *e, const struct request *r, const u
                             size_t sent)
 {
     size_t size = r->sent.length - sent;
+    const void *from = given(r, BAD_DATA, data + sent);
 
     switch ((enum op)r->op) {
     case OP_send:
-        return e->stack->send(r->fd, data + sent, size, r->flags);
+        return e->stack->send(r->fd, from, size, r->flags);
     case OP_write:
-        return e->stack->write(r->fd, data + sent, size);
+        return e->stack->write(r->fd, from, size);
     case OP_writev:
-        return e->stack->writev(r->fd, e->parts, parts_point(e, r, data, sent));
+        return e->stack->writev(r->fd, given(r, BAD_HEADER, e->parts),
+                                parts_point(e, r, data, sent));
     case OP_sendmsg:
         return message_send(e, r, data, sent);
     default:
-        return e->stack->sendto(r->fd, data + sent, size, r->flags,
-                                (const struct sockaddr *)r->address.data, r->address.size);
+        return e->stack->sendto(r->fd, from, size, r->flags, given(r, BAD_ADDRESS, r->address.data),
+                                r->address.size);
     }
 }
 
@@ -88,7 +90,7 @@ void make_send(struct executor *e, const struct request *r, struct outcome *o)
 
 void make_sendto(struct executor *e, const struct request *r, struct outcome *o)
 {
-    if (address_allowed(e, o, &r->address, true))
+    if (r->bad == BAD_ADDRESS || address_allowed(e, o, &r->address, true))
         transfer_send(e, r, o);
 }
 
@@ -102,19 +104,22 @@ void make_write(struct executor *e, const struct request *r, struct outcome *o)
 static ssize_t attempt_receive(struct executor *e, const struct request *r, struct outcome *o,
                                struct name *name)
 {
+    void *to = given(r, BAD_DATA, e->buffer);
+
     switch ((enum op)r->op) {
     case OP_read:
-        return e->stack->read(r->fd, e->buffer, r->room);
+        return e->stack->read(r->fd, to, r->room);
     case OP_recv:
-        return e->stack->recv(r->fd, e->buffer, r->room, r->flags);
+        return e->stack->recv(r->fd, to, r->room, r->flags);
     case OP_readv:
-        return e->stack->readv(r->fd, e->parts, parts_point(e, r, e->buffer, 0));
+        return e->stack->readv(r->fd, given(r, BAD_HEADER, e->parts),
+                               parts_point(e, r, e->buffer, 0));
     case OP_recvmsg:
         return message_receive(e, r, o, name);
     default:
         name_offer(r, name);
-        return e->stack->recvfrom(r->fd, e->buffer, r->room, r->flags, &name->address.any,
-                                  &name->length);
+        return e->stack->recvfrom(r->fd, to, r->room, r->flags, name_at(r, name),
+                                  length_at(r, name));
     }
 }
 
@@ -175,6 +180,8 @@ void transfer_receive(struct executor *e, const struct request *r, struct outcom
     o->data_size = result > 0 ? (size_t)result : 0;
     if (o->data_size > r->room)
         o->data_size = r->room;
+    if (r->bad == BAD_DATA)
+        o->data_size = 0;
     /* A stream discards what it truncates: nothing has been written to the buffer (tcp(7)). */
     if ((r->flags & MSG_TRUNC) && executor_description(e, r->fd)->stream)
         o->data_size = 0;

@@ -119,11 +119,15 @@ void oracle_set_length(struct recorded *expected, const struct record *record, s
     if (length != 0)
         size = lengths[length];
     expected->places[PLACE_LENGTH] = size;
-    expected->address_count = size < 0 ? 0 : (size_t)size;
+    expected->address_count = size < 0 || oracle_is_bad(expected, BAD_ADDRESS) ? 0 : (size_t)size;
 }
 
 void oracle_expect_address(struct recorded *expected, const struct record *record)
 {
+    if (oracle_is_bad(expected, BAD_ADDRESS)) {
+        oracle_set_length(expected, record, sizeof(struct sockaddr_in));
+        return;
+    }
     oracle_set_length(expected, record,
                       oracle_address(expected->address, expected, record, kind_of(record)));
 }
@@ -132,8 +136,9 @@ void oracle_expect_name_length(struct recorded *expected, const struct record *r
 {
     unsigned length = record->header[HEADER_ADDRESS] >> 4;
 
-    expected->places[PLACE_LENGTH] =
-        length == 0 ? (int64_t)sizeof(struct sockaddr_storage) : lengths[length];
+    if (expected->places[PLACE_NULL] == 0 && !oracle_is_bad(expected, BAD_LENGTH))
+        expected->places[PLACE_LENGTH] =
+            length == 0 ? (int64_t)sizeof(struct sockaddr_storage) : lengths[length];
 }
 
 uint8_t *oracle_repeat(const uint8_t *bytes, size_t size, size_t total)
@@ -150,14 +155,16 @@ uint8_t *oracle_repeat(const uint8_t *bytes, size_t size, size_t total)
 /* The number, if it is more than there are, is how many bytes the data is repeated to. */
 void oracle_expect_data(struct recorded *expected, const struct record *record)
 {
-    bool addressed = call_has(expected->op, ARG_ADDRESS);
+    bool addressed = call_has(expected->op, ARG_ADDRESS) && !oracle_is_bad(expected, BAD_ADDRESS);
     size_t skip = addressed ? oracle_raw_size(expected, record, kind_of(record)) : 0;
     size_t given = record->payload_size - skip;
     size_t total = record_number(record) % (DATA_BYTES_MAX + 1);
 
-    if (total < given)
+    if (total < given && !oracle_is_bad(expected, BAD_DATA))
         total = given;
     expected->places[PLACE_SIZE] = (int64_t)total;
+    if (oracle_is_bad(expected, BAD_DATA))
+        return;
     expected->byte_count = total;
     expected->bytes =
         oracle_repeat(skip > 0 ? record->payload + skip : record->payload, given, total);

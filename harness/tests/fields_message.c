@@ -14,12 +14,44 @@ static unsigned shape_of(const struct recorded *expected, unsigned bits)
 {
     bool many = expected->op == OP_sendmmsg || expected->op == OP_recvmmsg;
 
+    if (oracle_is_bad(expected, BAD_DATA) && bits % 4 == SHAPE_NONE)
+        return SHAPE_ALL;
     return many && bits % 4 != SHAPE_NONE ? SHAPE_ALL : bits % 4;
 }
 
 static int64_t claimed(unsigned shape, size_t count)
 {
     return shape == SHAPE_1024 ? 1024 : shape == SHAPE_1025 ? 1025 : (int64_t)count;
+}
+
+/* Whether the parts are no memory, or their list: then there is one, of which no more is seen. */
+static bool is_one_bad(const struct recorded *expected)
+{
+    return oracle_is_bad(expected, BAD_HEADER) || oracle_is_bad(expected, BAD_PARTS) ||
+           oracle_is_bad(expected, BAD_DATA);
+}
+
+/* Sets that one part; only of itself, when its list is memory, the size is seen. */
+static void set_one_bad(struct recorded *expected, unsigned shape, uint32_t size)
+{
+    if (shape == SHAPE_NONE)
+        return;
+    expected->places[PLACE_PARTS] = claimed(shape, 1);
+    if (!oracle_is_bad(expected, BAD_DATA))
+        return;
+    expected->places[PLACE_SIZE] = size;
+    expected->parts[0] = size;
+}
+
+/* Of messages that are no memory there is one, and of one nothing is seen. */
+static bool is_no_message(struct recorded *expected)
+{
+    bool many = expected->op == OP_sendmmsg || expected->op == OP_recvmmsg;
+
+    if (!oracle_is_bad(expected, BAD_HEADER))
+        return false;
+    expected->places[PLACE_PARTS] = many;
+    return true;
 }
 
 /* The payload, from which is taken what stands before the data. */
@@ -41,6 +73,9 @@ static uint32_t take(struct payload_left *left, size_t size)
 
 void oracle_no_message(struct recorded *recorded)
 {
+    if (!oracle_is_bad(recorded, BAD_TIMEOUT))
+        recorded->places[PLACE_BAD] = BAD_NONE;
+    recorded->places[PLACE_NULL] = 0;
     recorded->places[PLACE_LENGTH] = 0;
     recorded->places[PLACE_CONTROL] = 0;
     recorded->address_count = 0;
@@ -65,6 +100,10 @@ static void set_cut_data(struct recorded *expected, const struct record *record,
     size_t rest = left->size;
     size_t total = (record_number(record) & 0xffffff) % (DATA_BYTES_MAX + 1);
 
+    if (is_one_bad(expected)) {
+        set_one_bad(expected, shape, (uint32_t)total);
+        return;
+    }
     if (shape == SHAPE_NONE)
         return;
     if (total < left->size)
@@ -86,7 +125,8 @@ void oracle_expect_parts(struct recorded *expected, const struct record *record)
     unsigned byte = record->header[HEADER_NUMBER + 3];
     unsigned shape = shape_of(expected, byte >> 2);
     uint32_t cuts[PARTS_MAX];
-    size_t count = take_cuts(&left, shape == SHAPE_NONE ? 0 : byte % 4, cuts);
+    size_t count =
+        take_cuts(&left, shape == SHAPE_NONE || is_one_bad(expected) ? 0 : byte % 4, cuts);
 
     set_cut_data(expected, record, shape, &left, cuts, count);
 }
@@ -155,6 +195,10 @@ static void set_controls(struct recorded *expected, const struct record *record,
     unsigned length = byte / 4 % 16;
     size_t used = 0;
 
+    if (oracle_is_bad(expected, BAD_CONTROL)) {
+        expected->places[PLACE_CONTROL] = length == 0 ? (int64_t)CMSG_SPACE(4) : lengths[length];
+        return;
+    }
     for (unsigned i = 0; i < byte % 4 && left->size >= 4; i++)
         used += set_control(room + used, left);
     expected->places[PLACE_CONTROL] = length == 0 ? (int64_t)used : lengths[length];
@@ -188,11 +232,15 @@ void oracle_expect_sent_message(struct recorded *expected, const struct record *
     uint32_t cuts[PARTS_MAX];
     size_t count;
 
+    if (is_no_message(expected))
+        return;
     set_controls(expected, record, &left);
-    count = take_cuts(&left, shape == SHAPE_NONE ? 0 : byte % 4, cuts);
+    count = take_cuts(&left, shape == SHAPE_NONE || is_one_bad(expected) ? 0 : byte % 4, cuts);
     rest.payload = left.bytes;
     rest.payload_size = left.size;
-    if (address_kind(expected, record, &kind)) {
+    if (oracle_is_bad(expected, BAD_ADDRESS)) {
+        oracle_set_length(expected, record, sizeof(struct sockaddr_in));
+    } else if (address_kind(expected, record, &kind)) {
         size_t raw = oracle_raw_size(expected, &rest, kind);
 
         oracle_set_length(expected, record,
@@ -216,6 +264,12 @@ void oracle_expect_rooms(struct recorded *expected, const struct record *record)
     uint32_t room = DATA_BYTES_MAX;
     size_t count = 1;
 
+    if (is_one_bad(expected)) {
+        uint32_t first = oracle_number(expected->op, record) & 0xffffff;
+
+        set_one_bad(expected, shape, first % (room + 1));
+        return;
+    }
     if (shape == SHAPE_NONE)
         return;
     expected->parts[0] = (oracle_number(expected->op, record) & 0xffffff) % (room + 1);
@@ -231,6 +285,8 @@ void oracle_expect_received_message(struct recorded *expected, const struct reco
 {
     unsigned room = record->header[HEADER_CHOICE] | record->header[HEADER_CHOICE2] << 8;
 
+    if (is_no_message(expected))
+        return;
     oracle_expect_name_length(expected, record);
     oracle_expect_rooms(expected, record);
     expected->places[PLACE_CONTROL] = room % 1025;

@@ -153,7 +153,8 @@ static void expect_short_timeout(struct recorded *expected, const struct record 
 {
     static const int times[] = {-1, 0, 1, 20, 1000, -2};
 
-    expected->places[PLACE_TIMEOUT] = times[record->header[HEADER_PORT] % 6];
+    if (!oracle_is_bad(expected, BAD_TIMEOUT))
+        expected->places[PLACE_TIMEOUT] = times[record->header[HEADER_PORT] % 6];
 }
 
 static void expect_how(struct recorded *expected, const struct record *record)
@@ -180,6 +181,8 @@ static void expect_number(struct recorded *expected, const struct record *record
 {
     int number = (int)oracle_number(expected->op, record);
 
+    if (oracle_is_bad(expected, BAD_TIMEOUT))
+        return;
     if (expected->op == OP_listen)
         expected->places[PLACE_BACKLOG] = number;
     else
@@ -215,12 +218,29 @@ void oracle_set_bytes(struct recorded *expected, const void *bytes, size_t size)
         memcpy(expected->bytes, bytes, size);
 }
 
+static const int form_sizes[] = {[OPTION_INT] = sizeof(int),
+                                 [OPTION_LINGER] = sizeof(struct linger),
+                                 [OPTION_TIME] = sizeof(struct timeval),
+                                 [OPTION_STRING] = 16,
+                                 [OPTION_BYTES] = sizeof(struct tcp_info)};
+
+/* The size that is claimed: 0 is the form's own, others are one less. */
+static int64_t claimed_size(const struct record *record, uint32_t number)
+{
+    number %= OPTION_BYTES_MAX + 2;
+    return number > 0 ? (int64_t)number - 1 : form_sizes[option_of(record)->form];
+}
+
 static void expect_option_value(struct recorded *expected, const struct record *record)
 {
     uint32_t number = oracle_number(expected->op, record);
     struct linger linger = {(int)(number & 1), (int)(number >> 1)};
     struct timeval time = {number / 1000, (suseconds_t)(number % 1000) * 1000};
 
+    if (oracle_is_bad(expected, BAD_DATA)) {
+        expected->places[PLACE_LENGTH] = claimed_size(record, record_number(record));
+        return;
+    }
     if (record->header[HEADER_CHOICE2] & 1)
         oracle_set_bytes(expected, record->payload,
                          record->payload_size < 256 ? record->payload_size : 256);
@@ -235,14 +255,8 @@ static void expect_option_value(struct recorded *expected, const struct record *
 
 static void expect_option_length(struct recorded *expected, const struct record *record)
 {
-    static const int sizes[] = {[OPTION_INT] = sizeof(int),
-                                [OPTION_LINGER] = sizeof(struct linger),
-                                [OPTION_TIME] = sizeof(struct timeval),
-                                [OPTION_STRING] = 16,
-                                [OPTION_BYTES] = sizeof(struct tcp_info)};
-    uint32_t number = oracle_number(expected->op, record) % (OPTION_BYTES_MAX + 2);
-
-    expected->places[PLACE_LENGTH] = number > 0 ? (int)number - 1 : sizes[option_of(record)->form];
+    if (!oracle_is_bad(expected, BAD_LENGTH))
+        expected->places[PLACE_LENGTH] = claimed_size(record, oracle_number(expected->op, record));
 }
 
 static void expect_fcntl(struct recorded *expected, const struct record *record)
@@ -274,7 +288,7 @@ static void expect_ioctl(struct recorded *expected, const struct record *record)
 
 static void expect_ioctl_value(struct recorded *expected, const struct record *record)
 {
-    if (record->header[HEADER_CHOICE] % 4 == 1)
+    if (record->header[HEADER_CHOICE] % 4 == 1 && !oracle_is_bad(expected, BAD_DATA))
         expected->places[PLACE_VALUE] = (int)oracle_number(expected->op, record);
 }
 
@@ -382,6 +396,7 @@ void oracle_expect(struct recorded *expected, enum op op, const struct record *r
 
     memset(expected, 0, sizeof *expected);
     expected->op = op;
+    oracle_expect_bad(expected, record);
     for (size_t i = 0; i < CALL_ARGUMENTS_MAX && arguments[i] != ARG_NONE; i++)
         if (oracles[arguments[i]].expect != NULL)
             oracles[arguments[i]].expect(expected, record);

@@ -63,6 +63,15 @@ size_t oracle_raw_size(const struct recorded *expected, const struct record *rec
 size_t oracle_address(uint8_t *room, const struct recorded *expected, const struct record *record,
                       unsigned kind);
 
+/*
+ * oracle_expect_bad sets which pointer is no memory; what stands behind it nobody sees, so it is
+ * not expected. It comes before the arguments.
+ */
+void oracle_expect_bad(struct recorded *expected, const struct record *record);
+
+/* oracle_is_bad tells whether that pointer is no memory. */
+bool oracle_is_bad(const struct recorded *expected, enum bad_pointer pointer);
+
 /* oracle_fd is the descriptor that a byte means, of those that the wants describe. */
 int oracle_fd(enum wants wants, uint8_t byte);
 

@@ -18,12 +18,16 @@ static void set_bytes(struct recorded *seen, size_t size)
 static void set_sent(struct recorded *seen, const struct payload *sent)
 {
     seen->places[PLACE_SIZE] = sent->length;
+    if (oracle_is_bad(seen, BAD_DATA) || oracle_is_bad(seen, BAD_PARTS))
+        return;
     seen->byte_count = sent->length;
     seen->bytes = oracle_repeat(sent->data, sent->period, sent->length);
 }
 
 static void set_copy(struct recorded *seen, const void *bytes, size_t size)
 {
+    if (oracle_is_bad(seen, BAD_DATA))
+        return;
     set_bytes(seen, size);
     if (size > 0)
         memcpy(seen->bytes, bytes, size);
@@ -34,7 +38,7 @@ static void set_address(struct recorded *seen, const struct request *request)
     size_t size = request->address.size;
 
     seen->places[PLACE_LENGTH] = (int32_t)request->address.size;
-    if (size > sizeof seen->address || size == 0)
+    if (size > sizeof seen->address || size == 0 || oracle_is_bad(seen, BAD_ADDRESS))
         return;
     seen->address_count = size;
     memcpy(seen->address, request->address.data, size);
@@ -47,7 +51,8 @@ static void set_select(struct recorded *seen, const struct request *request)
     fd_set sets[3];
 
     memset(sets, 0, sizeof sets);
-    for (uint32_t i = 0; i < request->fd_count; i++) {
+    seen->places[PLACE_COUNT] = oracle_is_bad(seen, BAD_DATA) ? request->fd_count : 0;
+    for (uint32_t i = 0; i < request->fd_count && !oracle_is_bad(seen, BAD_DATA); i++) {
         for (int set = 0; set < 3; set++)
             if (request->fds[i].events & events[set])
                 FD_SET(request->fds[i].fd, &sets[set]);
@@ -59,7 +64,8 @@ static void set_select(struct recorded *seen, const struct request *request)
 
 static void set_ready(struct recorded *seen, const struct request *request)
 {
-    oracle_expect_timeout(seen, request->timeout_ms);
+    if (!oracle_is_bad(seen, BAD_TIMEOUT))
+        oracle_expect_timeout(seen, request->timeout_ms);
     if (call_has(seen->op, ARG_SELECT_SET)) {
         set_select(seen, request);
     } else if (call_has(seen->op, ARG_POLL_SET)) {
@@ -74,6 +80,8 @@ static void set_event(struct recorded *seen, const struct request *request)
 {
     const struct epoll_event *event = request->event;
 
+    if (oracle_is_bad(seen, BAD_DATA))
+        return;
     seen->places[PLACE_EVENTS] = event != NULL ? (int64_t)event->events : -1;
     seen->places[PLACE_DATA] = event != NULL ? (int64_t)event->data.u64 : -1;
 }
@@ -103,7 +111,10 @@ static void set_places(struct recorded *seen, const struct request *request)
 /* The claimed number of parts, and what there is of them. */
 static void set_parts(struct recorded *seen, const struct request *request)
 {
-    seen->places[PLACE_PARTS] = request->part_count;
+    /* Of one message that is no memory not even that is seen. */
+    if (!oracle_is_bad(seen, BAD_HEADER) || seen->op == OP_readv || seen->op == OP_writev ||
+        call_many(seen->op))
+        seen->places[PLACE_PARTS] = request->part_count;
     memcpy(seen->parts, request->part_sizes, sizeof seen->parts);
 }
 
@@ -112,7 +123,7 @@ static void set_control(struct recorded *seen, const struct request *request)
     size_t size = request->control.size;
 
     seen->places[PLACE_CONTROL] = (int32_t)request->control.size;
-    if (size > sizeof seen->control || size == 0)
+    if (size > sizeof seen->control || size == 0 || oracle_is_bad(seen, BAD_CONTROL))
         return;
     seen->control_count = size;
     memcpy(seen->control, request->control.data, size);
@@ -122,6 +133,8 @@ void request_record(struct recorded *seen, const struct request *request)
 {
     memset(seen, 0, sizeof *seen);
     seen->op = (enum op)request->op;
+    seen->places[PLACE_BAD] = request->bad;
+    seen->places[PLACE_NULL] = request->name_null;
     set_places(seen, request);
     if (call_sends(seen->op))
         set_sent(seen, &request->sent);
@@ -133,8 +146,10 @@ void request_record(struct recorded *seen, const struct request *request)
         seen->places[PLACE_CONTROL] = request->control_room;
     if (call_has(seen->op, ARG_NAME_LENGTH) || call_has(seen->op, ARG_RECEIVED_MESSAGE))
         seen->places[PLACE_LENGTH] = (int32_t)request->name_room;
+    if (oracle_is_bad(seen, BAD_LENGTH))
+        seen->places[PLACE_LENGTH] = 0;
     if (seen->op == OP_getsockopt) {
-        seen->places[PLACE_LENGTH] = request->room;
+        seen->places[PLACE_LENGTH] = oracle_is_bad(seen, BAD_LENGTH) ? 0 : request->room;
         seen->places[PLACE_SIZE] = 0;
     }
     if (seen->op == OP_setsockopt) {
@@ -147,7 +162,7 @@ void request_record(struct recorded *seen, const struct request *request)
     }
     if (seen->op == OP_epoll_ctl)
         set_event(seen, request);
-    if (seen->op == OP_recvmmsg)
+    if (seen->op == OP_recvmmsg && !oracle_is_bad(seen, BAD_TIMEOUT))
         seen->places[PLACE_TIMEOUT] = request->timeout_ms;
     if (call_many(seen->op) && request->part_count == 0)
         oracle_no_message(seen);

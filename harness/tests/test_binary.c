@@ -29,6 +29,8 @@ static bool parts_in_range(const struct call *call)
     for (size_t i = 0; i < call->control_count; i++)
         if (call->controls[i].kind >= kinds || call->controls[i].length >= CONTROL_LENGTHS)
             return false;
+    if (call->bad == BAD_DATA && cut)
+        return size == 0 && call->data_size == 0;
     return (!cut || size == call->data_size) && (!rooms || size <= DATA_BYTES_MAX);
 }
 
@@ -38,9 +40,11 @@ static bool call_in_range(const struct call *call)
     size_t count;
 
     options(&count);
-    if (call->op >= OPS || call->result >= SLOTS_MAX || call->fd >= FD_REFS_END ||
-        call->other_fd >= FD_REFS_END || call->domain >= values(VALUES_DOMAIN)->count ||
-        call->type >= values(VALUES_TYPE)->count ||
+    if (call->op >= OPS || call->bad >= BAD_POINTERS ||
+        (call->bad != BAD_NONE && !call_has_pointer(call->op, call->bad)) ||
+        (call->name_null && (call->bad != BAD_NONE || !call_may_offer_no_name(call->op))) ||
+        call->result >= SLOTS_MAX || call->fd >= FD_REFS_END || call->other_fd >= FD_REFS_END ||
+        call->domain >= values(VALUES_DOMAIN)->count || call->type >= values(VALUES_TYPE)->count ||
         call->protocol >= values(VALUES_PROTOCOL)->count || call->choice >= count ||
         call->entry_count > POLL_ENTRIES_MAX ||
         call->address.kind >= ADDRESS_KINDS + call_has(call->op, ARG_SENT_MESSAGE) ||
@@ -270,6 +274,8 @@ static void test_comparing_sees_every_field(void **state)
                               .data_size = 1};
     const size_t fields[] = {
         offsetof(struct call, op),
+        offsetof(struct call, bad),
+        offsetof(struct call, name_null),
         offsetof(struct call, result),
         offsetof(struct call, fd),
         offsetof(struct call, other_fd),

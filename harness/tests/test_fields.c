@@ -187,6 +187,34 @@ static void test_every_field_reaches_its_call(void **state)
                 check_argument(op, call_info(op)->arguments[i]);
 }
 
+/* A pointer that is no memory, each of every call, whatever else the header says. */
+static void test_pointers_to_no_memory(void **state)
+{
+    struct random random;
+    bool changed;
+
+    (void)state;
+    random_start(&random);
+    for (enum op op = 0; op < OPS; op++) {
+        uint8_t field = call_info(op)->arguments[0] == ARG_NEW ? HEADER_CHOICE : HEADER_RESULT;
+
+        for (unsigned i = 0; i < 16 * 40; i++) {
+            struct record record = {.payload = (const uint8_t *)"\2\0\x7f\1\xfe\x53\0 payload",
+                                    .payload_size = i % 16};
+
+            if (i >= 16) {
+                random_fill(&random, record.header, HEADER_NUMBER + 1);
+                record.header[HEADER_NUMBER + 3] = (uint8_t)random_next(&random);
+            }
+            record.header[field] = (uint8_t)(0xf0 + i % 16);
+            if (!reaches(op, &record, &changed)) {
+                explain(op, &record);
+                fail_msg("a pointer is not what reaches the stack");
+            }
+        }
+    }
+}
+
 /* A kind of argument that is added to the lists needs an entry, and so does each of its bytes. */
 static void test_every_kind_of_argument_has_an_oracle(void **state)
 {
@@ -312,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_kind_of_argument_has_an_oracle),
         cmocka_unit_test(test_every_field_reaches_its_call),
+        cmocka_unit_test(test_pointers_to_no_memory),
         cmocka_unit_test(test_random_headers),
         cmocka_unit_test(test_the_result_goes_to_its_variable),
         cmocka_unit_test(test_nonblocking_modes_are_observable),

@@ -9,7 +9,7 @@
 #include "tests/support/texts.h"
 
 /* What a row is about, beside the kinds of argument. */
-enum { ABOUT_LINE = ARGUMENT_KINDS, ABOUT_EXPECTATION, ABOUT_END };
+enum { ABOUT_LINE = ARGUMENT_KINDS, ABOUT_EXPECTATION, ABOUT_POINTER, ABOUT_END };
 
 struct row {
     int about; /* enum argument, or one of the above */
@@ -141,6 +141,19 @@ static const struct row rows[] = {
     {ARG_EVENT_ROOM, "epoll_wait(s0, ^-2, 0)", "how many events: 1 to 4, 0 or -1"},
     {ABOUT_EXPECTATION, "select([r s0], 0) = 1 [^s0]", "sets, such as r, w or rwx"},
     {ABOUT_EXPECTATION, "epoll_wait(s0, 4, 0) = 1 [{s0, ^EPOLLET}]", "EPOLLERR|EPOLLHUP"},
+    {ABOUT_POINTER, "listen(s0, ^EFAULT)", "expected a number, found \"EFAULT\""},
+    {ABOUT_POINTER, "close(^EFAULT)", "variable \"EFAULT\" has not been assigned"},
+    {ABOUT_POINTER, "send(s0, EFAULT, 0^)", "expected \",\""},
+    {ABOUT_POINTER, "recv(s0, EFAULT, ^x, 0)", "expected a length"},
+    {ABOUT_POINTER, "sendto(s0, EFAULT, 5, 0, ^EFAULT)", "expected an address"},
+    {ABOUT_POINTER, "getsockname(s0, ^NULL)", "an address length, found \"NULL\""},
+    {ABOUT_POINTER, "getsockname(s0, EFAULT, ^5)", "an address length of -1, 0"},
+    {ABOUT_POINTER, "a = accept(s0, NULL^, 16)", "expected \")\""},
+    {ABOUT_POINTER, "recvmsg(s0, {EFAULT, [^EFAULT 5]}, 0)", "expected a length"},
+    {ABOUT_POINTER, "recvmsg(s0, {iov ^x}, 0)", "expected EFAULT"},
+    {ABOUT_POINTER, "writev(s0, ^iov EFAULT)", "expected \"[\""},
+    {ABOUT_POINTER, "poll(EFAULT, ^5, 0)", "how many members, found 5: not between 0 and 4"},
+    {ABOUT_POINTER, "select([r s0], ^EFAULT)", "expected a number"},
     {ARG_PARTS, "writev(s0, ^\"a\")", "expected \"[\""},
     {ARG_PARTS, "writev(s0, [^5])", "expected a string"},
     {ARG_PARTS, "writev(s0, [\"a\"^)", "expected \"]\""},

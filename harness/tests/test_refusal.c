@@ -3,6 +3,7 @@
  * the stack sees it. Runs with SOCKDRILL_ISOLATION=off, so on every machine, and is never skipped.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,18 @@ static void test_ancillary_data(void **state)
         }
 }
 
+/* At no memory there is no address that could leave. */
+static void test_no_memory_is_no_address(void **state)
+{
+    static const char text[] = "s = socket(AF_INET, SOCK_DGRAM, 0)\nbind(s, EFAULT)\n";
+
+    (void)state;
+    text_parse_valid(&drill, &notes, text, sizeof text - 1);
+    play_on(&sockdrill_stack_kernel);
+    assert_int_equal(last.kind, OUTCOME_RETURNED);
+    assert_int_equal(last.error, EFAULT);
+}
+
 /* The name of a socket is an address like any other. */
 static void test_names_are_checked_too(void **state)
 {
@@ -282,6 +295,7 @@ int main(void)
         TEST(test_isolation_is_off),
         TEST(test_addresses),
         TEST(test_ancillary_data),
+        TEST(test_no_memory_is_no_address),
         TEST(test_names_are_checked_too),
         TEST(test_listen_needs_a_bound_socket),
         TEST(test_random_drills_pass_no_other_address),

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -25,6 +26,11 @@
 struct sockdrill_stack {
     uint32_t version; /* SOCKDRILL_STACK_VERSION */
     const char *name; /* for reports */
+    /*
+     * Each call checks its pointers, and fails with EFAULT where there is no memory. Without that
+     * no call is given such a pointer, and a drill that has one sees the call as unsupported.
+     */
+    bool checks_memory;
     /* Between drills, with no descriptor open: forgets what closed sockets left. NULL: nothing. */
     void (*reset)(void);
     int (*socket)(int domain, int type, int protocol);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "stacks/calls.h"
 #include "tests/support/check.h"
 #include "tests/support/recording.h"
 
@@ -40,6 +41,16 @@ struct recorded *recording_add(enum op op, int fd)
     return recorded;
 }
 
+bool recording_reads(struct recorded *recorded, const void *pointer, enum bad_pointer which)
+{
+    const struct request bad = {.bad = BAD_DATA};
+
+    if (pointer != given(&bad, BAD_DATA, NULL))
+        return true;
+    recorded->places[PLACE_BAD] = which;
+    return false;
+}
+
 void recording_bytes(struct recorded *recorded, const void *bytes, size_t size)
 {
     if (size == 0)
@@ -52,7 +63,7 @@ void recording_bytes(struct recorded *recorded, const void *bytes, size_t size)
 void recording_address(struct recorded *recorded, const void *address, socklen_t length)
 {
     recorded->places[PLACE_LENGTH] = (int32_t)length;
-    if (length > sizeof recorded->address)
+    if (!recording_reads(recorded, address, BAD_ADDRESS) || length > sizeof recorded->address)
         return;
     recorded->address_count = length;
     if (length > 0)
@@ -66,8 +77,8 @@ int64_t recording_answer(struct recorded *recorded, int64_t result)
 
     if (recorder.planted < PLACES)
         recorded->places[recorder.planted]++;
-    if (recorder.errors[op] != 0) {
-        errno = recorder.errors[op];
+    if (recorder.errors[op] != 0 || recorded->places[PLACE_BAD] != BAD_NONE) {
+        errno = recorder.errors[op] != 0 ? recorder.errors[op] : EFAULT;
         return -1;
     }
     return recorder.answers[op] ? recorder.results[op] : result;
@@ -131,14 +142,31 @@ void recording_name(void *address, socklen_t *length, unsigned port)
     *length = sizeof in;
 }
 
+void recording_offer(struct recorded *recorded, const void *address, const socklen_t *length)
+{
+    recorded->places[PLACE_NULL] = address == NULL && length == NULL;
+    recording_reads(recorded, address, BAD_ADDRESS);
+    if (length != NULL && recording_reads(recorded, length, BAD_LENGTH))
+        recorded->places[PLACE_LENGTH] = (int32_t)*length;
+}
+
 /* The calls that return a name: the length that they are offered is their argument. */
 static int64_t record_named(struct recorded *r, struct sockaddr *address, socklen_t *length,
                             unsigned port, int64_t result)
 {
-    r->places[PLACE_LENGTH] = (int32_t)*length;
+    recording_offer(r, address, length);
     result = recording_answer(r, result);
-    if (result >= 0 && *length <= sizeof(struct sockaddr_storage))
+    if (result >= 0 && length != NULL && *length <= sizeof(struct sockaddr_storage))
         recording_name(address, length, port);
+    return result;
+}
+
+/* The next number, which is taken unless the call fails. */
+static int64_t record_accepted(struct recorded *r, struct sockaddr *address, socklen_t *length)
+{
+    int64_t result = record_named(r, address, length, RECORDER_PORT, recorder.next_fd);
+
+    recorder.next_fd += result == recorder.next_fd;
     return result;
 }
 
@@ -146,7 +174,7 @@ static int record_accept(int fd, struct sockaddr *address, socklen_t *length)
 {
     struct recorded *r = recording_add(OP_accept, fd);
 
-    return (int)record_named(r, address, length, RECORDER_PORT, recorder.next_fd++);
+    return (int)record_accepted(r, address, length);
 }
 
 static int record_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
@@ -154,7 +182,7 @@ static int record_accept4(int fd, struct sockaddr *address, socklen_t *length, i
     struct recorded *r = recording_add(OP_accept4, fd);
 
     r->places[PLACE_FLAGS] = flags;
-    return (int)record_named(r, address, length, RECORDER_PORT, recorder.next_fd++);
+    return (int)record_accepted(r, address, length);
 }
 
 static int record_getsockname(int fd, struct sockaddr *address, socklen_t *length)
@@ -177,7 +205,8 @@ static struct recorded *record_data(enum op op, int fd, const void *data, size_t
 {
     struct recorded *r = recording_add(op, fd);
 
-    recording_bytes(r, data, size);
+    if (recording_reads(r, data, BAD_DATA))
+        recording_bytes(r, data, size);
     r->places[PLACE_SIZE] = (int64_t)size;
     r->places[PLACE_FLAGS] = flags;
     return r;
@@ -205,8 +234,10 @@ static ssize_t record_sendto(int fd, const void *data, size_t size, int flags,
 /* A receive gives as many bytes as it is told, all 'r'; without being told, all that fit. */
 static ssize_t receive(struct recorded *r, void *data, size_t size)
 {
-    int64_t result = recording_answer(r, (int64_t)size);
+    int64_t result;
 
+    recording_reads(r, data, BAD_DATA);
+    result = recording_answer(r, (int64_t)size);
     if (result > 0)
         memset(data, 'r', (size_t)result < size ? (size_t)result : size);
     return (ssize_t)result;
@@ -236,8 +267,9 @@ static ssize_t record_recvfrom(int fd, void *data, size_t size, int flags, struc
 
     r->places[PLACE_SIZE] = (int64_t)size;
     r->places[PLACE_FLAGS] = flags;
-    r->places[PLACE_LENGTH] = (int32_t)*length;
-    if (!fails(OP_recvfrom) && *length <= sizeof(struct sockaddr_storage))
+    recording_offer(r, address, length);
+    if (!fails(OP_recvfrom) && r->places[PLACE_BAD] == BAD_NONE && length != NULL &&
+        *length <= sizeof(struct sockaddr_storage))
         recording_name(address, length, RECORDER_PORT);
     return receive(r, data, size);
 }
@@ -268,29 +300,34 @@ static int record_dup2(int fd, int other_fd)
     return (int)recording_answer(r, is_open(fd) && is_open(other_fd) ? other_fd : -1);
 }
 
-static struct recorded *record_option(enum op op, int fd, int level, int name, socklen_t length)
+static struct recorded *record_option(enum op op, int fd, int level, int name)
 {
     struct recorded *r = recording_add(op, fd);
 
     r->places[PLACE_LEVEL] = level;
     r->places[PLACE_OPTION] = name;
-    r->places[PLACE_LENGTH] = (int32_t)length;
     return r;
 }
 
 static int record_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
 {
-    struct recorded *r = record_option(OP_setsockopt, fd, level, name, length);
+    struct recorded *r = record_option(OP_setsockopt, fd, level, name);
 
-    recording_bytes(r, value, length);
+    r->places[PLACE_LENGTH] = (int32_t)length;
+    if (recording_reads(r, value, BAD_DATA))
+        recording_bytes(r, value, length);
     return (int)recording_answer(r, 0);
 }
 
 static int record_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
 {
-    struct recorded *r = record_option(OP_getsockopt, fd, level, name, *length);
+    struct recorded *r = record_option(OP_getsockopt, fd, level, name);
 
-    memset(value, 0, *length);
+    if (recording_reads(r, length, BAD_LENGTH)) {
+        r->places[PLACE_LENGTH] = (int32_t)*length;
+        if (recording_reads(r, value, BAD_DATA))
+            memset(value, 0, *length);
+    }
     return (int)recording_answer(r, 0);
 }
 
@@ -311,6 +348,8 @@ static int record_ioctl(int fd, unsigned long request, int *value)
     struct recorded *r = recording_add(OP_ioctl, fd);
 
     r->places[PLACE_COMMAND] = (int64_t)request;
+    if (!recording_reads(r, value, BAD_DATA))
+        return (int)recording_answer(r, 0);
     r->places[PLACE_VALUE] = *value;
     if (request == FIONREAD && !fails(OP_ioctl))
         *value = RECORDER_FIONREAD;
@@ -321,7 +360,8 @@ struct sockdrill_stack *recorder_stack(void)
 {
     static struct sockdrill_stack stack;
 
-    stack = (struct sockdrill_stack){.version = SOCKDRILL_STACK_VERSION, .name = "recorder"};
+    stack = (struct sockdrill_stack){
+        .version = SOCKDRILL_STACK_VERSION, .name = "recorder", .checks_memory = true};
 #define CALL(code, name, wants, n_default, ...) stack.name = record_##name;
 #include "lists/calls.def"
 #undef CALL

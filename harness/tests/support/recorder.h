@@ -31,6 +31,8 @@ enum place {
     PLACE_CONTROL, /* the length of ancillary data */
     PLACE_EVENTS,  /* of epoll_ctl, and what the event bears; -1 without one */
     PLACE_DATA,
+    PLACE_BAD,  /* which pointer is no memory, enum bad_pointer */
+    PLACE_NULL, /* 1: no room is offered for a name */
     PLACES
 };
 

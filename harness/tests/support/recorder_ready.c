@@ -5,6 +5,17 @@
 
 #include "tests/support/recording.h"
 
+int64_t recording_ms(const struct timespec *time)
+{
+    return time == NULL ? -1 : (int64_t)time->tv_sec * 1000 + time->tv_nsec / 1000000;
+}
+
+/* Reads a time, if there is memory. */
+static int64_t read_ms(struct recorded *r, const struct timespec *time)
+{
+    return recording_reads(r, time, BAD_TIMEOUT) ? recording_ms(time) : 0;
+}
+
 static int answer_ready(struct recorded *r, int64_t timeout_ms)
 {
     r->places[PLACE_TIMEOUT] = timeout_ms;
@@ -17,7 +28,8 @@ static struct recorded *record_polled(enum op op, const struct pollfd *fds, nfds
 {
     struct recorded *r = recording_add(op, 0);
 
-    recording_bytes(r, fds, count * sizeof *fds);
+    if (recording_reads(r, fds, BAD_DATA))
+        recording_bytes(r, fds, count * sizeof *fds);
     r->places[PLACE_COUNT] = (int64_t)count;
     return r;
 }
@@ -27,18 +39,13 @@ int record_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
     return answer_ready(record_polled(OP_poll, fds, count), timeout_ms);
 }
 
-int64_t recording_ms(const struct timespec *time)
-{
-    return time == NULL ? -1 : (int64_t)time->tv_sec * 1000 + time->tv_nsec / 1000000;
-}
-
 int record_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
                  const sigset_t *mask)
 {
     struct recorded *r = record_polled(OP_ppoll, fds, count);
 
     r->places[PLACE_FLAGS] = mask != NULL;
-    return answer_ready(r, recording_ms(timeout));
+    return answer_ready(r, read_ms(r, timeout));
 }
 
 /* The three sets one after another; an empty one may be none at all. */
@@ -48,7 +55,7 @@ static struct recorded *record_sets(enum op op, int count, const fd_set *sets[3]
     struct recorded *r = recording_add(op, 0);
 
     r->places[PLACE_COUNT] = count;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3 && recording_reads(r, sets[i], BAD_DATA); i++)
         recording_bytes(r, sets[i] != NULL ? sets[i] : &empty, sizeof empty);
     return r;
 }
@@ -69,7 +76,7 @@ int record_pselect(int count, fd_set *readable, fd_set *writable, fd_set *except
     struct recorded *r = record_sets(OP_pselect, count, sets);
 
     r->places[PLACE_FLAGS] = mask != NULL;
-    return answer_ready(r, recording_ms(timeout));
+    return answer_ready(r, read_ms(r, timeout));
 }
 
 int record_epoll_create1(int flags)
@@ -86,6 +93,8 @@ int record_epoll_ctl(int instance, int command, int fd, struct epoll_event *even
 
     r->places[PLACE_COMMAND] = command;
     r->places[PLACE_OTHER_FD] = fd;
+    if (!recording_reads(r, event, BAD_DATA))
+        return (int)recording_answer(r, 0);
     r->places[PLACE_EVENTS] = event != NULL ? (int64_t)event->events : -1;
     r->places[PLACE_DATA] = event != NULL ? (int64_t)event->data.u64 : -1;
     return (int)recording_answer(r, 0);
@@ -95,7 +104,7 @@ int record_epoll_wait(int instance, struct epoll_event *events, int count, int t
 {
     struct recorded *r = recording_add(OP_epoll_wait, instance);
 
-    (void)events;
+    recording_reads(r, events, BAD_DATA);
     r->places[PLACE_COUNT] = count;
     return answer_ready(r, timeout_ms);
 }

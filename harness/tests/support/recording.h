@@ -15,6 +15,13 @@ void recording_bytes(struct recorded *recorded, const void *bytes, size_t size);
  */
 void recording_address(struct recorded *recorded, const void *address, socklen_t length);
 
+/* recording_reads tells whether there is memory at a pointer, and writes down when there is none.
+ */
+bool recording_reads(struct recorded *recorded, const void *pointer, enum bad_pointer which);
+
+/* recording_offer writes down what is offered for a name. */
+void recording_offer(struct recorded *recorded, const void *address, const socklen_t *length);
+
 /* recording_answer gives the answer that the recorder was told, or else result. */
 int64_t recording_answer(struct recorded *recorded, int64_t result);
 
