@@ -1,4 +1,4 @@
-/* accept: takes a connection from a listener's queue. Source: POSIX.1-2024 accept(), accept4(). */
+/* accept: takes a connection from a listener's queue. Source: POSIX.1-2017 accept(), accept4(). */
 #include <errno.h>
 
 #include "spec/connection.h"

@@ -1,4 +1,4 @@
-/* bind: gives a socket its local address. Source: POSIX.1-2024 bind(); ip(7), ipv6(7). */
+/* bind: gives a socket its local address. Source: POSIX.1-2017 bind(); ip(7), ipv6(7). */
 #include <errno.h>
 
 #include "spec/address.h"

@@ -1,5 +1,5 @@
 /*
- * close: gives a descriptor up, and with the last one the socket. Source: POSIX.1-2024 close();
+ * close: gives a descriptor up, and with the last one the socket. Source: POSIX.1-2017 close();
  * RFC 9293, 3.10.4; RFC 1122, 4.2.2.13; socket(7), SO_LINGER.
  */
 #include "spec/connection.h"

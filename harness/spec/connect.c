@@ -1,4 +1,4 @@
-/* connect: begins a connection, or sets a default destination. Source: POSIX.1-2024 connect(). */
+/* connect: begins a connection, or sets a default destination. Source: POSIX.1-2017 connect(). */
 #include <errno.h>
 
 #include "spec/address.h"
@@ -13,7 +13,8 @@
 static bool same_pair(const struct world *w, const struct sock *a, const struct sock *b,
                       const struct endpoint *to)
 {
-    struct endpoint remote = b->peer == NO_SOCK ? b->remote : w->socks[b->peer].local;
+    struct endpoint remote =
+        b->peer == NO_SOCK || b->remote_kept ? b->remote : w->socks[b->peer].local;
 
     return b->type == SOCK_STREAM && b != a && b->state == SOCK_CONNECTED && a->bound &&
            a->port_known && b->local.port == a->local.port && endpoint_equal(&remote, to) &&
@@ -111,8 +112,7 @@ static void queue_append(struct world *w, const struct sock *listener, uint16_t 
     sock_edit(w, last)->next = child;
 }
 
-/* Linux holds one more than it was asked for (listen(2) does not say so; the text calls it a hint).
- */
+/* Linux holds one more than it was asked for, which listen(2) does not say; POSIX has it a hint. */
 static bool queue_is_full(const struct step *t, const struct sock *listener)
 {
     unsigned backlog = (unsigned)listener->backlog;
@@ -209,7 +209,6 @@ static void report_failure(struct step *t, const struct sock *s)
     int error = s->error;
 
     sock_edit(t->world, s)->has_failed = true;
-
     forget_failure(t, s);
     if (error == 0)
         fails(t, ECONNABORTED, CLAUSE_CONNECT_FAILED);

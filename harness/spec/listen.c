@@ -1,4 +1,4 @@
-/* listen: makes a socket take connections. Source: POSIX.1-2024 listen(); listen(2). */
+/* listen: makes a socket take connections. Source: POSIX.1-2017 listen(); listen(2). */
 #include <errno.h>
 
 #include "spec/connection.h"

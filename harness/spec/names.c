@@ -1,4 +1,4 @@
-/* names: getsockname and getpeername. Source: POSIX.1-2024 getsockname(), getpeername(). */
+/* names: getsockname and getpeername. Source: POSIX.1-2017 getsockname(), getpeername(). */
 #include <errno.h>
 
 #include "spec/connection.h"

@@ -1,4 +1,4 @@
-/* poll: readiness. Source: POSIX.1-2024 poll(); poll(2). */
+/* poll: readiness. Source: POSIX.1-2017 poll(); poll(2). */
 #include <errno.h>
 
 #include "spec/ready.h"

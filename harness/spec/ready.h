@@ -1,5 +1,5 @@
 /*
- * ready: what a socket is ready for, for poll, select and epoll alike. Source: POSIX.1-2024 poll();
+ * ready: what a socket is ready for, for poll, select and epoll alike. Source: POSIX.1-2017 poll();
  * poll(2). Private to harness/spec.
  */
 #ifndef SOCKDRILL_SPEC_READY_H

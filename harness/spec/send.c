@@ -1,5 +1,5 @@
 /*
- * send: send, sendto and write, on streams and datagram sockets. Source: POSIX.1-2024 send(),
+ * send: send, sendto and write, on streams and datagram sockets. Source: POSIX.1-2017 send(),
  * sendto(), write(); send(2); RFC 9293, 3.10.2; RFC 768.
  */
 #include <errno.h>
@@ -129,8 +129,6 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
     uint32_t length = t->request->sent.length;
 
     shall_fail(t, !named && !s->has_remote, EDESTADDRREQ, CLAUSE_DATAGRAM_NO_PEER);
-    may_fail(t, !named && !s->has_remote && !p->datagram_wants_destination, ENOTCONN,
-             CLAUSE_SEND_NOT_CONNECTED);
     may_fail(t, named && s->has_remote && !p->connected_datagram_is_sent_anywhere, EISCONN,
              CLAUSE_SEND_ADDRESS_REFUSED);
     shall_fail(t, length > (endpoint_is_v4(&to) ? DATAGRAM_V4_MAX : DATAGRAM_V6_MAX), EMSGSIZE,

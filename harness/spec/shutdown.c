@@ -1,4 +1,4 @@
-/* shutdown: ends one or both directions. Source: POSIX.1-2024 shutdown(); shutdown(2). */
+/* shutdown: ends one or both directions. Source: POSIX.1-2017 shutdown(); shutdown(2). */
 #include <errno.h>
 
 #include "spec/connection.h"

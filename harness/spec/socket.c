@@ -1,4 +1,4 @@
-/* socket: makes a socket. Source: POSIX.1-2024 socket(). */
+/* socket: makes a socket. Source: POSIX.1-2017 socket(). */
 #include <errno.h>
 
 #include "spec/step.h"
