@@ -1,0 +1,206 @@
+/* draw_arguments: see draw.h. */
+#include <string.h>
+
+#include "mutate/draw.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* --- addresses --- */
+
+void draw_host(struct draw *d, struct address *a)
+{
+    static const uint8_t v4[] = {HOST_LOOPBACK4, HOST_LOOPBACK4, HOST_ANY4, HOST_LOOPBACK4_OTHER};
+    static const uint8_t v6[] = {HOST_LOOPBACK6, HOST_LOOPBACK6, HOST_ANY6, HOST_MAPPED};
+
+    a->kind = d->s->family == AF_INET ? v4[draw_below(d, sizeof v4)] : v6[draw_below(d, sizeof v6)];
+    if (draw_one_in(d, ODD_ONE_IN))
+        a->kind = (uint8_t)draw_below(d, HOSTS);
+    a->port = (uint8_t)draw_below(d, PORTS_FIXED);
+    if (draw_one_in(d, 4 * ODD_ONE_IN))
+        a->length = (uint8_t)draw_below(d, LENGTHS);
+}
+
+void draw_target(struct draw *d, struct address *a)
+{
+    struct choice to;
+
+    draw_targets(d, &to);
+    if (to.count > 0 && !draw_one_in(d, 12)) {
+        a->kind = ADDRESS_NAME;
+        a->slot = to.slots[draw_below(d, to.count)];
+        return;
+    }
+    if (draw_one_in(d, 12)) {
+        a->kind = ADDRESS_UNSPEC;
+        return;
+    }
+    draw_host(d, a);
+}
+
+static void draw_bound(struct draw *d)
+{
+    draw_host(d, &d->call->address);
+}
+
+static void draw_peer(struct draw *d)
+{
+    draw_target(d, &d->call->address);
+}
+
+/* --- data --- */
+
+const uint8_t *draw_payload(struct draw *d, uint32_t size)
+{
+    struct generator *g = d->generator;
+
+    if (size > PATTERN_BYTES - g->sent)
+        g->sent = 0;
+    g->sent += size;
+    return g->pattern + g->sent - size;
+}
+
+static void draw_data(struct draw *d)
+{
+    static const uint32_t sizes[] = {0, 1, 2, 5, 16, 100, 1000, 4000};
+    struct call *call = d->call;
+
+    call->data_size = draw_of(d, sizes, COUNT(sizes));
+    call->data = draw_payload(d, call->data_size);
+    if (call->data_size > 0 && call->op != OP_write && draw_one_in(d, 3 * ODD_ONE_IN))
+        call->number = draw_below(d, 2) ? 70000 : 200000;
+}
+
+static void draw_data_to(struct draw *d)
+{
+    draw_data(d);
+    draw_peer(d);
+}
+
+uint32_t draw_room(struct draw *d)
+{
+    static const uint32_t rooms[] = {1, 3, 16, 64, 1000, 4096, 65536, 65536};
+
+    return draw_one_in(d, 2 * ODD_ONE_IN) ? 0 : draw_of(d, rooms, COUNT(rooms));
+}
+
+static void draw_length(struct draw *d)
+{
+    d->call->number = draw_room(d);
+}
+
+uint8_t draw_flags(struct draw *d, enum flag_set set, unsigned usual, unsigned one_in)
+{
+    uint8_t bits = (uint8_t)usual;
+
+    if (draw_one_in(d, one_in))
+        bits |= (uint8_t)(1u << draw_below(d, (unsigned)flags(set)->count));
+    return bits;
+}
+
+/* --- small ones --- */
+
+static void draw_backlog(struct draw *d)
+{
+    d->call->number = draw_one_in(d, 8) ? (uint32_t)-1 : draw_below(d, 4);
+}
+
+static void draw_how(struct draw *d)
+{
+    d->call->choice = (uint8_t)(draw_one_in(d, ODD_ONE_IN) ? 3 : draw_below(d, 3));
+}
+
+static void draw_fcntl(struct draw *d)
+{
+    static const uint32_t least[] = {0, 0, 3, 10, 100, 1000, (uint32_t)-1, INT32_MAX};
+    struct call *call = d->call;
+
+    call->choice =
+        (uint8_t)draw_below(d, draw_one_in(d, 3) ? (unsigned)values(VALUES_FCNTL)->count : 2);
+    if (call_creates(call)) {
+        call->result = draw_free_slot(d);
+        call->number = draw_of(d, least, COUNT(least));
+    } else {
+        call->flags = (uint8_t)!draw_one_in(d, 3);
+    }
+}
+
+static void draw_ioctl(struct draw *d)
+{
+    struct call *call = d->call;
+
+    call->choice = (uint8_t)draw_below(d, (unsigned)values(VALUES_IOCTL)->count);
+    call->number = call->choice == 1 ? !draw_one_in(d, 3) : 0;
+}
+
+static void draw_other(struct draw *d)
+{
+    d->call->other_fd =
+        (uint8_t)draw_below(d, draw_one_in(d, ODD_ONE_IN) ? FD_NOT_SOCKET : SLOTS_MAX);
+}
+
+static void draw_accept_flags(struct draw *d)
+{
+    d->call->flags = (uint8_t)draw_below(d, 4);
+}
+
+static void draw_poll(struct draw *d)
+{
+    struct call *call = d->call;
+    struct choice open;
+
+    draw_open(d, &open);
+    call->entry_count = (uint8_t)(1 + draw_below(d, POLL_ENTRIES_MAX));
+    for (unsigned i = 0; i < call->entry_count; i++) {
+        call->entries[i].fd = i == 0 ? d->slot : open.slots[draw_below(d, open.count)];
+        call->entries[i].events = (uint8_t)draw_below(d, 1u << flags(FLAGS_POLL)->count);
+    }
+    call->number = 0;
+}
+
+/* --- all of them --- */
+
+void draw_descriptor(struct draw *d)
+{
+    d->call->fd = d->slot;
+    if (draw_one_in(d, 2 * ODD_ONE_IN))
+        d->call->fd = (uint8_t)draw_below(d, FD_REFS_END);
+    if (call_creates(d->call))
+        d->call->result = draw_free_slot(d);
+}
+
+/* Flags and the room for a name, which many calls have. */
+static void draw_common(struct draw *d)
+{
+    struct call *call = d->call;
+
+    if (call_has(call->op, ARG_SEND_FLAGS))
+        call->flags = draw_flags(d, FLAGS_SEND, 1, ODD_ONE_IN);
+    if (call_has(call->op, ARG_SEND_FLAGS) && call->number > 0)
+        call->flags |= 2; /* MSG_DONTWAIT: a blocking one would wait for ever */
+    if (call->op == OP_sendto &&
+        d->s->has_remote)                    /* Linux then sends later ones astray: linux.md */
+        call->flags &= (uint8_t) ~(1u << 3); /* MSG_MORE */
+    if (call_has(call->op, ARG_RECV_FLAGS))
+        call->flags = draw_flags(d, FLAGS_RECV, draw_one_in(d, 2), 8);
+    if (call_has(call->op, ARG_NAME_LENGTH) && draw_one_in(d, ODD_ONE_IN))
+        call->address.length = (uint8_t)draw_below(d, LENGTHS);
+}
+
+void draw_arguments(struct draw *d)
+{
+    static void (*const parts[OPS])(struct draw *) = {
+        [OP_bind] = draw_bound,         [OP_connect] = draw_peer,
+        [OP_listen] = draw_backlog,     [OP_send] = draw_data,
+        [OP_write] = draw_data,         [OP_sendto] = draw_data_to,
+        [OP_recv] = draw_length,        [OP_recvfrom] = draw_length,
+        [OP_read] = draw_length,        [OP_shutdown] = draw_how,
+        [OP_getsockopt] = draw_options, [OP_setsockopt] = draw_options,
+        [OP_fcntl] = draw_fcntl,        [OP_ioctl] = draw_ioctl,
+        [OP_dup2] = draw_other,         [OP_accept4] = draw_accept_flags,
+        [OP_poll] = draw_poll,
+    };
+
+    if (parts[d->call->op] != NULL)
+        parts[d->call->op](d);
+    draw_common(d);
+}

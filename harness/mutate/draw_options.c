@@ -1,0 +1,44 @@
+/* draw_options: see draw.h. */
+#include "mutate/draw.h"
+#include "spec/option.h"
+
+/* Options whose effect on other calls the specification does not follow: drawn at their default. */
+static bool is_unfollowed(uint8_t option)
+{
+    return option == OPT_TCP_QUICKACK || option == OPT_TCP_DEFER_ACCEPT ||
+           option == OPT_IP_BIND_ADDRESS_NO_PORT;
+}
+
+static uint32_t draw_value(struct draw *d)
+{
+    static const uint32_t edges[] = {3, 6, 7, 100, 127, 128, 255, 256, (uint32_t)-1, INT32_MAX};
+
+    if (draw_one_in(d, 4))
+        return draw_below(d, 70000);
+    if (draw_one_in(d, 4))
+        return draw_of(d, edges, sizeof edges / sizeof edges[0]);
+    return draw_below(d, 3);
+}
+
+void draw_options(struct draw *d)
+{
+    enum { FAVOURED = 4 };
+    static const uint8_t favoured[2][FAVOURED] = {
+        {OPT_SO_ERROR, OPT_SO_ERROR, OPT_SO_ACCEPTCONN, OPT_SO_LINGER},
+        {OPT_SO_REUSEADDR, OPT_SO_REUSEPORT, OPT_SO_OOBINLINE, OPT_SO_LINGER},
+    };
+    struct call *call = d->call;
+    bool sets = call->op == OP_setsockopt;
+    size_t count;
+
+    options(&count);
+    call->choice = (uint8_t)draw_below(d, (unsigned)count);
+    if (draw_one_in(d, 3)) /* what other calls depend on */
+        call->choice = favoured[sets][draw_below(d, FAVOURED)];
+    if (sets)
+        call->number = draw_value(d);
+    if (sets && is_unfollowed(call->choice))
+        call->number = call->choice == OPT_TCP_QUICKACK;
+    if (!sets && draw_one_in(d, ODD_ONE_IN))
+        call->number = 1 + draw_below(d, 20);
+}
