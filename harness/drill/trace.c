@@ -70,14 +70,51 @@ static void print_events(FILE *out, const struct outcome *o, unsigned count)
     fputc(']', out);
 }
 
-static void print_content(FILE *out, enum op op, unsigned entries, const struct outcome *o)
+/* What no drill could have added, or asked for, is told as numbers. */
+static void print_event(FILE *out, const struct epoll_event *event, const struct drill_notes *notes)
 {
+    const struct value_table *table = flags(FLAGS_EPOLL_READY);
+    unsigned known = 0;
+    unsigned bits = 0;
+
+    for (unsigned b = 0; b < table->count; b++)
+        if (event->events & (unsigned)table->entries[b].value) {
+            known |= (unsigned)table->entries[b].value;
+            bits |= 1u << b;
+        }
+    if (known != event->events || event->data.u64 >= FD_REFS_END) {
+        fprintf(out, "raw(%" PRId64 ", %u)", (int64_t)event->data.u64, event->events);
+        return;
+    }
+    fputc('{', out);
+    drill_print_fd(out, (unsigned)event->data.u64, notes);
+    fputs(", ", out);
+    flags_print(out, FLAGS_EPOLL_READY, bits);
+    fputc('}', out);
+}
+
+static void print_reported(FILE *out, const struct outcome *o, const struct drill_notes *notes)
+{
+    fputs(" [", out);
+    for (int64_t i = 0; i < o->result && i < POLL_ENTRIES_MAX; i++) {
+        fputs(i > 0 ? ", " : "", out);
+        print_event(out, &o->events[i], notes);
+    }
+    fputc(']', out);
+}
+
+static void print_content(FILE *out, enum op op, unsigned entries, const struct outcome *o,
+                          const struct drill_notes *notes)
+{
+    bool set = call_has(op, ARG_POLL_SET) || call_has(op, ARG_SELECT_SET);
     int value;
 
     if (o->has_value) {
         fprintf(out, " [%d]", o->value);
-    } else if (call_has(op, ARG_POLL_SET) && o->result > 0) {
+    } else if (set && o->result > 0) {
         print_events(out, o, entries);
+    } else if (op == OP_epoll_wait && o->result > 0) {
+        print_reported(out, o, notes);
     } else if (op == OP_getsockopt && o->data_size == sizeof value) {
         memcpy(&value, o->data, sizeof value);
         fprintf(out, " [%d]", value);
@@ -89,7 +126,8 @@ static void print_content(FILE *out, enum op op, unsigned entries, const struct 
         print_name(out, o);
 }
 
-static void print_result(FILE *out, enum op op, unsigned entries, const struct outcome *o)
+static void print_result(FILE *out, enum op op, unsigned entries, const struct outcome *o,
+                         const struct drill_notes *notes)
 {
     const char *name = errno_name(o->error);
 
@@ -102,12 +140,13 @@ static void print_result(FILE *out, enum op op, unsigned entries, const struct o
         fprintf(out, " %s", name);
     else if (o->result < 0)
         fprintf(out, " errno %d", o->error);
-    print_content(out, op, entries, o);
+    print_content(out, op, entries, o, notes);
     if (o->kind == OUTCOME_UNFINISHED)
         fputs(" " TEXT_UNFINISHED, out);
 }
 
-static void print_outcome(FILE *out, enum op op, unsigned entries, const struct outcome *o)
+static void print_outcome(FILE *out, enum op op, unsigned entries, const struct outcome *o,
+                          const struct drill_notes *notes)
 {
     fputs(" ->", out);
     if (o->kind == OUTCOME_REFUSED)
@@ -115,14 +154,14 @@ static void print_outcome(FILE *out, enum op op, unsigned entries, const struct 
     else if (o->kind == OUTCOME_UNSUPPORTED)
         fputs(" unsupported", out);
     else
-        print_result(out, op, entries, o);
+        print_result(out, op, entries, o, notes);
 }
 
 void trace_print_call(FILE *out, const struct call *call, const struct outcome *o, int waited_ms,
                       const struct drill_notes *notes)
 {
     drill_print_call(out, call, notes);
-    print_outcome(out, (enum op)call->op, call->entry_count, o);
+    print_outcome(out, (enum op)call->op, call->entry_count, o, notes);
     if (waited_ms >= 0)
         fprintf(out, " waited %d", waited_ms);
     fputc('\n', out);
@@ -131,7 +170,7 @@ void trace_print_call(FILE *out, const struct call *call, const struct outcome *
 void trace_print_asked(FILE *out, enum op op, int fd, const struct outcome *o)
 {
     fprintf(out, "? %s(%d)", call_info(op)->name, fd);
-    print_outcome(out, op, 0, o);
+    print_outcome(out, op, 0, o, NULL);
     fputc('\n', out);
 }
 

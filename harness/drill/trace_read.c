@@ -79,13 +79,53 @@ static bool read_events(struct parser *p, struct outcome *o, unsigned count)
     return true;
 }
 
+static bool read_raw_event(struct scan *s, struct epoll_event *event)
+{
+    int64_t data;
+    int64_t events;
+
+    if (!scan_expect(s, '(') || !scan_number(s, &data, INT64_MIN, INT64_MAX, "an event's data") ||
+        !scan_expect(s, ',') || !scan_number(s, &events, 0, UINT32_MAX, "events"))
+        return false;
+    event->data.u64 = (uint64_t)data;
+    event->events = (uint32_t)events;
+    return scan_expect(s, ')');
+}
+
+static bool read_event(struct parser *p, struct epoll_event *event)
+{
+    uint8_t fd;
+    uint8_t bits;
+
+    if (scan_accept_word(&p->scan, "raw"))
+        return read_raw_event(&p->scan, event);
+    if (!scan_expect(&p->scan, '{') || !parse_fd_ref(p, &fd) || !scan_expect(&p->scan, ',') ||
+        !parse_flags(p, FLAGS_EPOLL_READY, &bits))
+        return false;
+    event->data.u64 = fd;
+    event->events = (uint32_t)flags_value(FLAGS_EPOLL_READY, bits);
+    return scan_expect(&p->scan, '}');
+}
+
+/* As many events as the call says that there are, which no call says of more than it has room for.
+ */
+static bool read_reported(struct parser *p, struct outcome *o)
+{
+    for (int64_t i = 0; i < o->result && i < POLL_ENTRIES_MAX; i++)
+        if ((i > 0 && !scan_expect(&p->scan, ',')) || !read_event(p, &o->events[i]))
+            return false;
+    return scan_expect(&p->scan, ']');
+}
+
 static bool read_bracketed(struct trace_reader *r, struct trace_line *line, unsigned entries)
 {
     struct outcome *o = &line->outcome;
     struct scan *s = &r->parser.scan;
     int value;
 
-    if (call_has(line->op, ARG_POLL_SET))
+    if (line->op == OP_epoll_wait)
+        return read_reported(&r->parser, o);
+    if (call_has(line->op, ARG_POLL_SET) || call_has(line->op, ARG_SELECT_SET))
         return read_events(&r->parser, o, entries) && scan_expect(s, ']');
     if (!read_number(s, &value, INT32_MIN, INT32_MAX, "a value"))
         return false;
@@ -252,8 +292,8 @@ static bool read_call(struct trace_reader *r, struct trace_line *line)
         return false;
     if (!scan_accept_word(s, "waited"))
         return true;
-    if (!call_has(line->op, ARG_POLL_SET))
-        return scan_fail(s, "the end of the line: only poll waits so");
+    if (!call_waits_for_events(line->op))
+        return scan_fail(s, "the end of the line: only poll and its like wait so");
     return read_number(s, &line->waited_ms, 0, 60000, "how many ms the call was given");
 }
 

@@ -60,7 +60,9 @@ int conform_not_socket(const struct call *call, const struct request *request)
 
 static int entry_fd(const struct request *q)
 {
-    return call_has((enum op)q->op, ARG_POLL_SET) ? (q->fd_count > 0 ? q->fds[0].fd : -1) : q->fd;
+    bool set = call_has((enum op)q->op, ARG_POLL_SET) || call_has((enum op)q->op, ARG_SELECT_SET);
+
+    return set ? (q->fd_count > 0 ? q->fds[0].fd : -1) : q->fd;
 }
 
 void judged_describe(struct judged *j, const struct world *w)
@@ -97,9 +99,10 @@ static int cut_ms(const struct conform *c, const struct request *q, const struct
 {
     const struct executor *e = &c->executor;
     int given_ms = e->wait_ms < c->wait_left_ms ? e->wait_ms : c->wait_left_ms;
-    bool cut = q->timeout_ms < 0 || q->timeout_ms > given_ms;
+    bool cut = q->timeout_ms == -1 || q->timeout_ms > given_ms ||
+               (q->timeout_ms < 0 && (q->op == OP_poll || q->op == OP_epoll_wait));
 
-    return call_has((enum op)q->op, ARG_POLL_SET) && o->error == 0 && o->result <= 0 &&
+    return call_waits_for_events((enum op)q->op) && o->error == 0 && o->result <= 0 &&
                    given_ms < c->settle_ms && cut
                ? given_ms
                : -1;

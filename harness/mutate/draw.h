@@ -59,5 +59,9 @@ void draw_arguments(struct draw *d);
 
 /* Arguments that fill a file of their own. */
 void draw_options(struct draw *d);
+void draw_set(struct draw *d);
+
+/* draw_poll_kind draws one of the calls that are drawn where poll is. */
+uint8_t draw_poll_kind(struct draw *d);
 
 #endif

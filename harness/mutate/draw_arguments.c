@@ -143,20 +143,6 @@ static void draw_accept_flags(struct draw *d)
     d->call->flags = (uint8_t)draw_below(d, 4);
 }
 
-static void draw_poll(struct draw *d)
-{
-    struct call *call = d->call;
-    struct choice open;
-
-    draw_open(d, &open);
-    call->entry_count = (uint8_t)(1 + draw_below(d, POLL_ENTRIES_MAX));
-    for (unsigned i = 0; i < call->entry_count; i++) {
-        call->entries[i].fd = i == 0 ? d->slot : open.slots[draw_below(d, open.count)];
-        call->entries[i].events = (uint8_t)draw_below(d, 1u << flags(FLAGS_POLL)->count);
-    }
-    call->number = 0;
-}
-
 /* --- all of them --- */
 
 void draw_descriptor(struct draw *d)
@@ -197,7 +183,8 @@ void draw_arguments(struct draw *d)
         [OP_getsockopt] = draw_options, [OP_setsockopt] = draw_options,
         [OP_fcntl] = draw_fcntl,        [OP_ioctl] = draw_ioctl,
         [OP_dup2] = draw_other,         [OP_accept4] = draw_accept_flags,
-        [OP_poll] = draw_poll,
+        [OP_poll] = draw_set,           [OP_ppoll] = draw_set,
+        [OP_select] = draw_set,         [OP_pselect] = draw_set,
     };
 
     if (parts[d->call->op] != NULL)

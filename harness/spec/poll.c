@@ -1,4 +1,4 @@
-/* poll: readiness. Source: POSIX.1-2017 poll(); poll(2). */
+/* poll: readiness, for poll and ppoll. Source: POSIX.1-2017 poll(); poll(2). */
 #include <errno.h>
 
 #include "spec/ready.h"
@@ -20,13 +20,12 @@ static short member(struct step *t, const struct pollfd *want, short seen, bool 
     return (short)ready_decide(t, world_sock(t->world, want->fd), &ready, seen, asked);
 }
 
-void step_poll(struct step *t)
+static void step_polling(struct step *t, bool endless)
 {
     const struct request *q = t->request;
     const struct outcome *seen = t->decider->seen;
     bool witness = t->decider->kind == DECIDER_WITNESS;
-    bool waited =
-        witness && seen->result <= 0 && (q->timeout_ms < 0 || q->timeout_ms >= t->world->settle_ms);
+    bool waited = ready_waited(t);
     int count = 0;
 
     shall_fail(t, q->bad == BAD_DATA && q->fd_count > 0, EFAULT, CLAUSE_FAULT);
@@ -37,9 +36,23 @@ void step_poll(struct step *t)
             member(t, &q->fds[i], (short)(witness ? seen->fds[i].revents : 0), waited);
         count += t->prediction.ready[i] != 0;
     }
-    if (count == 0 && applies(t, CLAUSE_POLL_TIMEOUT, q->timeout_ms < 0)) {
-        waits(t, CLAUSE_POLL_TIMEOUT);
-        return;
-    }
-    returns(t, count, count == 0 ? CLAUSE_POLL_TIMEOUT : CLAUSE_POLL_COUNT);
+    if (count == 0)
+        ready_nothing(t, endless, CLAUSE_POLL_TIMEOUT);
+    else
+        returns(t, count, CLAUSE_POLL_COUNT);
+}
+
+void step_poll(struct step *t)
+{
+    step_polling(t, t->request->timeout_ms < 0);
+}
+
+/* A null pointer waits for ever, which is -1 here; a time below 0 is none. */
+void step_ppoll(struct step *t)
+{
+    const struct request *q = t->request;
+
+    shall_fail(t, q->timeout_ms < -1, EINVAL, CLAUSE_PPOLL_TIMEOUT_INVALID);
+    shall_fail(t, q->bad == BAD_TIMEOUT, EFAULT, CLAUSE_FAULT);
+    step_polling(t, q->timeout_ms == -1);
 }

@@ -110,7 +110,7 @@ void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r
     r->may |= r->must;
 }
 
-static void remember(struct step *t, const struct sock *s)
+void ready_shows_data(struct step *t, const struct sock *s)
 {
     if (s->state == SOCK_LISTENING || s->in.arrived > s->in.read)
         return;
@@ -126,9 +126,26 @@ unsigned ready_decide(struct step *t, const struct sock *s, const struct ready *
     if (t->decider->kind != DECIDER_WITNESS)
         return (r->must | r->may) & asked;
     if (seen & POLLIN & possible)
-        remember(t, s);
+        ready_shows_data(t, s);
     if (applies(t, CLAUSE_POLL_HUP_NOT_OUT,
                 (seen & POLLHUP) && !t->world->profile->hangup_is_writable))
         return (r->must | (seen & possible)) & asked & ~(unsigned)POLLOUT;
     return (r->must | (seen & possible)) & asked;
+}
+
+bool ready_waited(const struct step *t)
+{
+    const struct request *q = t->request;
+    const struct decider *d = t->decider;
+
+    return d->kind == DECIDER_WITNESS && d->seen->result <= 0 && d->seen->error == 0 &&
+           (q->timeout_ms < 0 || q->timeout_ms >= t->world->settle_ms);
+}
+
+void ready_nothing(struct step *t, bool endless, enum clause clause)
+{
+    if (applies(t, clause, endless))
+        waits(t, clause);
+    else
+        returns(t, 0, clause);
 }

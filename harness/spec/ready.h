@@ -23,4 +23,13 @@ void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r
 unsigned ready_decide(struct step *t, const struct sock *s, const struct ready *ready,
                       unsigned seen, unsigned asked);
 
+/* ready_shows_data remembers that a witness saw that there is something to read. */
+void ready_shows_data(struct step *t, const struct sock *s);
+
+/* ready_waited tells whether a call came to nothing though everything had time to arrive. */
+bool ready_waited(const struct step *t);
+
+/* ready_nothing says what comes of a call that found nothing ready. */
+void ready_nothing(struct step *t, bool endless, enum clause clause);
+
 #endif

@@ -80,8 +80,7 @@ bool spec_matches(const struct step *t, const struct outcome *o)
         return true;
     if (p->has_value && o->value != p->value)
         return false;
-    return name_matches(t, o) && data_matches(t, o) &&
-           (t->request->op != OP_poll || ready_matches(t, o));
+    return name_matches(t, o) && data_matches(t, o) && ready_matches(t, o);
 }
 
 void spec_outcome(const struct step *t, struct outcome *o, uint8_t *buffer)
