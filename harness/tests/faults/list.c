@@ -25,6 +25,8 @@ enum { MUTANTS_MAX = 4096 };
      BIT(shutdown) | NAMES | OPTIONS)
 #define FILE_CALLS                                                                                 \
     (BIT(read) | BIT(write) | BIT(close) | BIT(fcntl) | BIT(ioctl) | BIT(dup) | BIT(dup2))
+#define POLLS (BIT(poll) | BIT(ppoll))
+#define SELECTS (BIT(select) | BIT(pselect))
 /* Calls that make a descriptor: no success can be made up for them. */
 #define CREATES (BIT(socket) | ACCEPTS | BIT(dup) | BIT(dup2))
 

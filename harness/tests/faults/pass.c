@@ -1,5 +1,5 @@
 /* pass: a visit's call on the kernel. */
-#include "tests/faults/visit.h"
+#include "tests/faults/waits.h"
 
 #define KERNEL sockdrill_stack_kernel
 
@@ -103,11 +103,6 @@ static int64_t pass_ioctl(const struct visit *v)
     return KERNEL.ioctl(v->fd, v->request, v->value);
 }
 
-static int64_t pass_poll(const struct visit *v)
-{
-    return KERNEL.poll(v->fds, v->count, v->number);
-}
-
 static int64_t pass_dup(const struct visit *v)
 {
     return KERNEL.dup(v->fd);
@@ -140,6 +135,9 @@ static int64_t (*const passes[OPS])(const struct visit *) = {
     [OP_fcntl] = pass_fcntl,
     [OP_ioctl] = pass_ioctl,
     [OP_poll] = pass_poll,
+    [OP_ppoll] = pass_ppoll,
+    [OP_select] = pass_select,
+    [OP_pselect] = pass_pselect,
     [OP_dup] = pass_dup,
     [OP_dup2] = pass_dup2,
 };

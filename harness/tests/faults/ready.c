@@ -1,15 +1,17 @@
-/* ready: faults of what poll reports. Each is told in faults.def. */
+/* ready: faults of what poll and select report. Each is told in faults.def. */
 #include <poll.h>
 
 #include "tests/faults/visit.h"
 
-/* How many entries report something: what poll returns. */
+/* How many entries report something: what poll returns. Select counts each set. */
 static int64_t counted(const struct visit *v)
 {
+    bool selects = v->op == OP_select || v->op == OP_pselect;
     int64_t count = 0;
 
     for (nfds_t i = 0; i < v->count; i++)
-        count += v->fds[i].revents != 0;
+        count += selects ? __builtin_popcount((unsigned short)v->fds[i].revents)
+                         : v->fds[i].revents != 0;
     return count;
 }
 
@@ -34,7 +36,7 @@ int64_t fault_event_always(struct visit *v)
     static const int unasked = POLLERR | POLLHUP | POLLNVAL;
     int64_t result;
 
-    v->number = 0;
+    visit_hurry(v);
     result = visit_pass(v);
     for (nfds_t i = 0; result >= 0 && i < v->count; i++)
         if (mine(v, i) != NULL)
@@ -131,4 +133,26 @@ int64_t fault_negative_invalid(struct visit *v)
         if (v->fds[i].fd < 0)
             v->fds[i].revents = POLLNVAL;
     return result >= 0 ? counted(v) : result;
+}
+
+/* --- select --- */
+
+int64_t fault_last_forgotten(struct visit *v)
+{
+    int64_t result = visit_pass(v);
+
+    for (nfds_t i = 0; result > 0 && i < v->count; i++)
+        if (mine(v, i) != NULL && v->fds[i].fd == v->highest - 1)
+            v->fds[i].revents = 0;
+    return result > 0 ? counted(v) : result;
+}
+
+int64_t fault_ready_entries(struct visit *v)
+{
+    int64_t result = visit_pass(v);
+    int64_t entries = 0;
+
+    for (nfds_t i = 0; result > 0 && i < v->count; i++)
+        entries += v->fds[i].revents != 0;
+    return result > 0 ? entries : result;
 }

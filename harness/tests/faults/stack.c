@@ -1,5 +1,5 @@
 /* stack: the functions of a mutated stack, each of which puts its arguments into a visit. */
-#include "tests/faults/visit.h"
+#include "tests/faults/waits.h"
 
 static int faulty_socket(int domain, int type, int protocol)
 {
@@ -167,13 +167,6 @@ static int faulty_ioctl(int fd, unsigned long request, int *value)
     return (int)visit_make(&v);
 }
 
-static int faulty_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
-{
-    struct visit v = {.op = OP_poll, .fd = -1, .fds = fds, .count = count, .number = timeout_ms};
-
-    return (int)visit_make(&v);
-}
-
 static int faulty_dup(int fd)
 {
     struct visit v = {.op = OP_dup, .fd = fd};
@@ -212,6 +205,9 @@ const struct sockdrill_stack sockdrill_stack = {
     .fcntl = faulty_fcntl,
     .ioctl = faulty_ioctl,
     .poll = faulty_poll,
+    .ppoll = faulty_ppoll,
+    .select = faulty_select,
+    .pselect = faulty_pselect,
     .dup = faulty_dup,
     .dup2 = faulty_dup2,
 };

@@ -204,7 +204,7 @@ static bool strikes(const struct visit *visit)
         return false;
     if (visit->op == OP_socket)
         return kind_of(visit->domain, visit->type) == mutant->kind;
-    return visit->op == OP_poll ? polls_mine(visit) : visit_is_mine(visit->fd);
+    return visit->fds != NULL ? polls_mine(visit) : visit_is_mine(visit->fd);
 }
 
 /* What a call has made of the descriptors; leaves errno as it is. */

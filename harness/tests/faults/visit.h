@@ -30,9 +30,12 @@ struct visit {
     socklen_t set_length;
     void *got;
     unsigned long request;
-    int *value; /* of ioctl */
-    struct pollfd *fds;
+    int *value;         /* of ioctl */
+    struct pollfd *fds; /* poll's set, or select's: POLLIN for the first, POLLOUT, POLLPRI */
     nfds_t count;
+    int highest;                 /* select's first argument */
+    const struct timespec *time; /* ppoll, select, pselect: NULL waits for ever */
+    const sigset_t *mask;
 };
 
 /* What is remembered of an open socket; duplicates start with their original's kind only. */
@@ -57,6 +60,9 @@ extern char visit_name[FAULT_NAME_MAX];
 
 /* visit_pass makes the call on the kernel. */
 int64_t visit_pass(const struct visit *visit);
+
+/* visit_hurry makes a call that waits look once. */
+void visit_hurry(struct visit *visit);
 
 /* visit_can tells whether visit_pass knows the call. */
 bool visit_can(enum op op);
