@@ -1,10 +1,12 @@
 /* binary: records to calls and back; a call is the sum of its arguments. */
 #include <string.h>
 
+#include "drill/actors.h"
 #include "drill/codec.h"
 
 enum { REMOTE_FILL_MAX = 1 << 14 };
 
+const struct drill_rules drill_rules_actors = {.fill_max = DATA_BYTES_MAX, .actors = true};
 const struct drill_rules drill_rules_any = {.fill_max = DATA_BYTES_MAX};
 const struct drill_rules drill_rules_stream = {.type = SOCK_STREAM, .fill_max = DATA_BYTES_MAX};
 const struct drill_rules drill_rules_datagram = {.type = SOCK_DGRAM, .fill_max = DATA_BYTES_MAX};
@@ -39,25 +41,95 @@ static void decode_call(struct codec *codec)
         argument_codecs[ARG_DATA].decode(codec);
 }
 
+/* Reads what an actor does, into call; tells whether the record was about one. */
+static bool decode_act(const struct record *record, struct actors *actors, struct call *call,
+                       bool *made)
+{
+    uint8_t actor = (uint8_t)(1 + record->header[HEADER_FD] % ACTORS);
+
+    switch (record->code) {
+    case CODE_ACTOR:
+        actors->next = actor;
+        *made = false;
+        return true;
+    case CODE_RESUME:
+        *made = actors_act(actors, ACT_RESUME, actors_suitable(actors, actor), call);
+        break;
+    case CODE_SIGNAL:
+        *made = actors_act(actors, ACT_SIGNAL, actors_suitable(actors, actor), call);
+        call->restarts = record->header[HEADER_FLAGS] & 1;
+        break;
+    default:
+        return false;
+    }
+    actors->next = 0;
+    return true;
+}
+
 void drill_decode(struct drill *drill, const uint8_t *input, size_t size,
                   const struct drill_rules *rules)
 {
     struct record_reader reader;
     struct record record;
     struct repair repair;
+    struct actors actors;
+    uint8_t *scratch = drill->bytes;
 
     drill->call_count = 0;
     record_reader_start(&reader, input, size, drill->bytes, DRILL_BYTES_MAX);
     repair_start(&repair, rules);
+    actors_start(&actors);
     while (drill->call_count < DRILL_CALLS_MAX && record_read(&reader, &record)) {
-        struct call *call = &drill->calls[drill->call_count++];
+        struct call *call = &drill->calls[drill->call_count];
         struct codec codec = {.rules = rules, .repair = &repair, .record = &record, .call = call};
+        bool made;
 
+        if (rules->actors && decode_act(&record, &actors, call, &made)) {
+            reader.scratch = scratch; /* it has no bytes that stay */
+            drill->call_count += made;
+            continue;
+        }
+        scratch = reader.scratch;
+        drill->call_count++;
         memset(call, 0, sizeof *call);
         call->op = op_of_code(record.code);
         decode_call(&codec);
         repair_follow(&repair, call);
+        actors_call(&actors, call);
     }
+}
+
+static size_t encode_record(uint8_t code, const struct call *call, uint8_t *output, size_t used,
+                            size_t capacity)
+{
+    struct record record = {.code = code};
+
+    record.header[HEADER_FD] = (uint8_t)(call->actor - 1);
+    record.header[HEADER_FLAGS] = code == CODE_SIGNAL && call->restarts;
+    return record_write(&record, output, used, capacity);
+}
+
+static size_t encode_call(const struct drill_rules *rules, struct repair *repair, struct call call,
+                          uint8_t *output, size_t used, size_t capacity)
+{
+    const struct call_info *info = call_info(call.op);
+    struct record record = {.code = info->code};
+    struct codec codec = {.rules = rules, .repair = repair, .record = &record, .call = &call};
+
+    if (call.act != ACT_CALL)
+        return encode_record(call.act == ACT_RESUME ? CODE_RESUME : CODE_SIGNAL, &call, output,
+                             used, capacity);
+    if (call.actor != 0) {
+        used = encode_record(CODE_ACTOR, &call, output, used, capacity);
+        if (used == 0)
+            return 0;
+    }
+    encode_bad(&codec);
+    for (size_t a = 0; a < CALL_ARGUMENTS_MAX && info->arguments[a] != ARG_NONE; a++)
+        argument_codecs[info->arguments[a]].encode(&codec);
+    used = record_write(&record, output, used, capacity);
+    repair_follow(repair, &call);
+    return used;
 }
 
 size_t drill_encode(const struct drill *drill, uint8_t *output, size_t capacity,
@@ -68,20 +140,35 @@ size_t drill_encode(const struct drill *drill, uint8_t *output, size_t capacity,
 
     repair_start(&repair, rules);
     for (uint32_t i = 0; i < drill->call_count; i++) {
-        struct call call = drill->calls[i];
-        const struct call_info *info = call_info(call.op);
-        struct record record = {.code = info->code};
-        struct codec codec = {.rules = rules, .repair = &repair, .record = &record, .call = &call};
-
-        encode_bad(&codec);
-        for (size_t a = 0; a < CALL_ARGUMENTS_MAX && info->arguments[a] != ARG_NONE; a++)
-            argument_codecs[info->arguments[a]].encode(&codec);
-        used = record_write(&record, output, used, capacity);
+        used = encode_call(rules, &repair, drill->calls[i], output, used, capacity);
         if (used == 0)
             return 0;
-        repair_follow(&repair, &call);
     }
     return used;
+}
+
+void drill_mend(struct drill *drill)
+{
+    struct actors actors;
+    uint32_t kept = 0;
+
+    actors_start(&actors);
+    for (uint32_t i = 0; i < drill->call_count; i++) {
+        struct call call = drill->calls[i];
+
+        if (call.act != ACT_CALL) {
+            bool restarts = call.restarts;
+
+            if (!actors_act(&actors, (enum act)call.act, call.actor, &call))
+                continue;
+            call.restarts = restarts;
+        } else {
+            actors.next = call.actor;
+            actors_call(&actors, &call);
+        }
+        drill->calls[kept++] = call;
+    }
+    drill->call_count = kept;
 }
 
 bool drill_equal(const struct drill *a, const struct drill *b)

@@ -197,7 +197,8 @@ static bool parts_equal(const struct call *a, const struct call *b)
 
 bool call_equal(const struct call *a, const struct call *b)
 {
-    return a->op == b->op && a->bad == b->bad && a->name_null == b->name_null &&
+    return a->op == b->op && a->act == b->act && a->actor == b->actor &&
+           a->restarts == b->restarts && a->bad == b->bad && a->name_null == b->name_null &&
            a->result == b->result && a->fd == b->fd && a->other_fd == b->other_fd &&
            a->flags == b->flags && a->domain == b->domain && a->type == b->type &&
            a->protocol == b->protocol && a->choice == b->choice && a->raw_value == b->raw_value &&

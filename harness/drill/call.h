@@ -21,7 +21,14 @@ enum {
     CONTROL_BYTES_MAX = 1024, /* room for ancillary data */
     OPTION_BYTES_MAX = 256,   /* a socket option's value */
     DUPFD_LEAST_MAX = 1023,   /* the number from which F_DUPFD looks; higher ones are invalid */
+    ACTORS = 3,               /* who make calls beside the drill's own thread: A, B, C */
 };
+
+/*
+ * What a line of a drill does. An actor's call may block; then it is unfinished until a later line,
+ * its resumption, tells what came of it. A signal goes to an actor, blocked or not.
+ */
+enum act { ACT_CALL, ACT_RESUME, ACT_SIGNAL };
 
 /*
  * Which pointer argument of a call points to no memory; one at most. The number is the binary form,
@@ -176,12 +183,15 @@ enum part_claim { PARTS_ALL, PARTS_MOST, PARTS_TOO_MANY, PART_CLAIMS };
 
 /* One call. What a call does not use is zero. */
 struct call {
-    uint8_t op;       /* enum op */
-    uint8_t bad;      /* enum bad_pointer: what stands beside it means nothing and is zero, but for
-                         lengths; of a set entry_count is the number that is claimed */
-    bool name_null;   /* a call that returns a name: no room is offered */
-    uint8_t result;   /* ARG_NEW: the slot that receives the new descriptor */
-    uint8_t fd;       /* ARG_FD: slot or enum fd_ref */
+    uint8_t op;     /* enum op */
+    uint8_t act;    /* enum act; of what is no ACT_CALL the rest is that of the actor's last call */
+    uint8_t actor;  /* who makes it: 0 the drill's own thread, 1 to ACTORS the others */
+    bool restarts;  /* ACT_SIGNAL: its handler was installed with SA_RESTART */
+    uint8_t bad;    /* enum bad_pointer: what stands beside it means nothing and is zero, but for
+                       lengths; of a set entry_count is the number that is claimed */
+    bool name_null; /* a call that returns a name: no room is offered */
+    uint8_t result; /* ARG_NEW: the slot that receives the new descriptor */
+    uint8_t fd;     /* ARG_FD: slot or enum fd_ref */
     uint8_t other_fd; /* ARG_OTHER_FD: slot or enum fd_ref, of dup2 not FD_NOT_SOCKET */
     uint8_t flags;    /* ARG_*_FLAGS, ARG_FCNTL_VALUE, ARG_EPOLL_EVENTS: bits of the set */
     uint8_t domain;   /* ARG_DOMAIN: index of VALUES_DOMAIN */

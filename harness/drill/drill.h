@@ -22,12 +22,15 @@ struct drill_rules {
     bool remote;       /* the variable `remote` is connected to code under test */
     int type;          /* every socket is of this type, SOCK_STREAM or SOCK_DGRAM; 0 for any type */
     uint32_t fill_max; /* how far data may be repeated, at most DATA_BYTES_MAX */
+    bool actors;       /* calls are made by other actors too, which need threads */
 };
 
 /*
- * The rules by name: no restriction; only streams; only datagrams; a remote, which does not flood
- * the code under test: a server that answers 100,000 lines leaves no time for other inputs.
+ * The rules by name: with actors; without, and no other restriction; only streams; only datagrams;
+ * a remote, which does not flood the code under test: a server that answers 100,000 lines leaves no
+ * time for other inputs.
  */
+extern const struct drill_rules drill_rules_actors;
 extern const struct drill_rules drill_rules_any;
 extern const struct drill_rules drill_rules_stream;
 extern const struct drill_rules drill_rules_datagram;
@@ -48,6 +51,7 @@ struct drill_notes {
     const char
         *expected[DRILL_CALLS_MAX]; /* what must follow the call, in canonical form; or NULL */
     bool uses_remote;
+    bool uses_actors;
     uint32_t text_used;
     char text[2 * DRILL_BYTES_MAX]; /* where expected points to */
 };
@@ -92,6 +96,12 @@ void drill_print_bytes(FILE *out, const uint8_t *bytes, size_t size);
 
 /* drill_print_fd writes a descriptor argument: a variable's name, a number, or not_socket. */
 void drill_print_fd(FILE *out, unsigned fd, const struct drill_notes *notes);
+
+/*
+ * drill_mend makes what actors do fit the calls that are left when some were taken out: an act is
+ * of its actor's last call, and without one it goes.
+ */
+void drill_mend(struct drill *drill);
 
 /* drill_equal compares two drills call by call. */
 bool drill_equal(const struct drill *a, const struct drill *b);

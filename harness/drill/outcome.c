@@ -123,6 +123,11 @@ void outcome_print(FILE *out, const struct call *call, const struct outcome *out
     case OUTCOME_UNSUPPORTED:
         fputs("# unsupported by this stack", out);
         break;
+    case OUTCOME_BUSY:
+        fputs(call->act == ACT_RESUME ? "# not made: the actor is in no call"
+                                      : "# not made: the actor is still in another call",
+              out);
+        break;
     }
 }
 

@@ -14,6 +14,8 @@ enum outcome_kind {
     OUTCOME_UNFINISHED, /* it would still block; result is what it has moved so far, or -1 */
     OUTCOME_REFUSED,    /* not made: its address is not loopback, and the process is not isolated */
     OUTCOME_UNSUPPORTED, /* not made: the stack does not have the call */
+    OUTCOME_BUSY, /* not made: the actor is still in a call; or it is to resume one and is in none
+                   */
 };
 
 /* One message of sendmmsg, of which only the length counts, or of recvmmsg. */
@@ -32,6 +34,7 @@ struct outcome {
     enum outcome_kind kind;
     int64_t result;
     int error;           /* errno when result is -1 */
+    uint32_t took_us;    /* how long a call took that may have ended by its time; 0: not measured */
     const uint8_t *data; /* what was received or an option's value; until the next call */
     size_t data_size;
     bool has_value; /* FIONREAD */
@@ -45,6 +48,12 @@ struct outcome {
     struct pollfd fds[POLL_ENTRIES_MAX];         /* poll, select */
     struct epoll_event events[POLL_ENTRIES_MAX]; /* epoll_wait */
 };
+
+/* outcome_made tells whether the call was made at all. */
+static inline bool outcome_made(const struct outcome *o)
+{
+    return o->kind == OUTCOME_RETURNED || o->kind == OUTCOME_UNFINISHED;
+}
 
 /*
  * outcome_print writes the outcome as an expectation could stand: "= 3", "= -1 EAGAIN",

@@ -133,7 +133,8 @@ static bool parse_assignment(struct parser *p, struct word *variable, struct wor
     return scan_word(&p->scan, name) || scan_fail(&p->scan, "a call");
 }
 
-bool parse_call(struct parser *p)
+/* Reads a call without its actor. */
+static bool parse_plain_call(struct parser *p)
 {
     struct word variable;
     struct word name;
@@ -150,6 +151,77 @@ bool parse_call(struct parser *p)
                             call_info(p->call->op)->name);
     /* Last, because the arguments still see what the variable held before. */
     return variable.text == NULL || parse_new_slot(p, &variable, &p->call->result);
+}
+
+/* Reads "A:" if it is there. */
+static bool parse_actor(struct parser *p, uint8_t *actor)
+{
+    const char *place = p->scan.next;
+    const char *known;
+    struct word word;
+
+    *actor = 0;
+    if (!scan_peek_word(&p->scan, &word))
+        return true;
+    p->scan.next = word.text + word.size;
+    if (!scan_accept(&p->scan, ':')) {
+        p->scan.next = place;
+        return true;
+    }
+    known = word.size == 1 ? strchr(text_actor_names, word.text[0]) : NULL;
+    if (known == NULL)
+        return scan_fail_at(&p->scan, word.text, "expected an actor: A, B or C");
+    *actor = (uint8_t)(1 + (known - text_actor_names));
+    p->notes->uses_actors = true;
+    return true;
+}
+
+static bool parse_act(struct parser *p, enum act act, uint8_t actor, const char *place)
+{
+    return actors_act(&p->actors, act, actor, p->call) ||
+           scan_fail_at(&p->scan, place, "%c has made no call yet", text_actor_names[actor - 1]);
+}
+
+/* Reads the name of the call that is resumed, after what comes before it. */
+static bool parse_resumed(struct parser *p, uint8_t actor)
+{
+    const char *place = p->scan.next;
+    struct word name;
+
+    if (!scan_word(&p->scan, &name))
+        return scan_fail(&p->scan, "the call that is resumed");
+    if (!parse_act(p, ACT_RESUME, actor, place))
+        return false;
+    if (!word_is(&name, call_info(p->call->op)->name))
+        return scan_fail_at(&p->scan, name.text, "%c's last call is %s",
+                            text_actor_names[actor - 1], call_info(p->call->op)->name);
+    return scan_expect(&p->scan, '>');
+}
+
+static bool parse_signal(struct parser *p, uint8_t actor)
+{
+    if (!parse_act(p, ACT_SIGNAL, actor, p->scan.next))
+        return false;
+    p->call->restarts = scan_accept_text(&p->scan, TEXT_RESTARTS);
+    return scan_accept_text(&p->scan, TEXT_SIGNAL_END) ||
+           scan_fail(&p->scan, "{SA_RESTART} or ---");
+}
+
+bool parse_call(struct parser *p)
+{
+    uint8_t actor;
+
+    if (!parse_actor(p, &actor))
+        return false;
+    if (actor != 0 && scan_accept_text(&p->scan, TEXT_RESUMED))
+        return parse_resumed(p, actor);
+    if (actor != 0 && scan_accept_text(&p->scan, TEXT_SIGNAL))
+        return parse_signal(p, actor);
+    if (!parse_plain_call(p))
+        return false;
+    p->actors.next = actor;
+    actors_call(&p->actors, p->call);
+    return true;
 }
 
 static bool parse_line(struct parser *p)
@@ -179,6 +251,7 @@ bool drill_parse(struct drill *drill, struct drill_notes *notes, struct drill_er
     drill->call_count = 0;
     memset(notes->names, 0, sizeof notes->names);
     notes->uses_remote = false;
+    notes->uses_actors = false;
     notes->text_used = 0;
     scan_start(&parser.scan, text, size, error);
     while (parser.scan.next < parser.scan.end)

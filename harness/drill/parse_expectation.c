@@ -137,6 +137,8 @@ bool parse_expectation(struct parser *p)
     if (p->scan.next == p->scan.end || *p->scan.next == '#' || *p->scan.next == '\n' ||
         *p->scan.next == '\r')
         return true;
+    if (p->call->act == ACT_SIGNAL)
+        return scan_fail(&p->scan, "the end of the line: what comes of a signal its actor shows");
     out = fmemopen(start, room, "w");
     if (out == NULL)
         return scan_fail_at(&p->scan, place, "no memory for the expectation");

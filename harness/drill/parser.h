@@ -2,6 +2,7 @@
 #ifndef SOCKDRILL_DRILL_PARSER_H
 #define SOCKDRILL_DRILL_PARSER_H
 
+#include "drill/actors.h"
 #include "drill/scan.h"
 #include "drill/text.h"
 
@@ -10,11 +11,15 @@ struct parser {
     struct drill *drill;
     struct drill_notes *notes;
     struct call *call;
+    struct actors actors;
     size_t bytes_used; /* of drill->bytes */
     size_t reserved;   /* further payload of the binary form, for what stands in no drill->bytes */
 };
 
-/* parse_call reads a call, with the variable that it assigns, into parser->call. */
+/*
+ * parse_call reads a call, with the actor that makes it and the variable that it assigns, or what
+ * an actor does else, into parser->call.
+ */
 bool parse_call(struct parser *parser);
 
 /* parse_slot reads a variable that holds a value: assigned before, remote, or s0 to s15. */

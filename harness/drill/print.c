@@ -374,6 +374,18 @@ void drill_print_call(FILE *out, const struct call *call, const struct drill_not
     const struct call_info *info = call_info(call->op);
     struct printer printer = {.out = out, .call = call, .notes = notes, .separator = ""};
 
+    if (call->actor != 0)
+        fprintf(out, "%c: ", text_actor_names[call->actor - 1]);
+    if (call->act == ACT_RESUME) {
+        fprintf(out, TEXT_RESUMED "%s>", info->name);
+        return;
+    }
+    if (call->act == ACT_SIGNAL) {
+        fputs(call->restarts ? TEXT_SIGNAL " " TEXT_RESTARTS " " TEXT_SIGNAL_END
+                             : TEXT_SIGNAL " " TEXT_SIGNAL_END,
+              out);
+        return;
+    }
     if (call_creates(call)) {
         print_slot(out, call->result, notes);
         fputs(" = ", out);

@@ -6,6 +6,10 @@
  *
  *     fence code | fd result flags address port choice choice2 number(4, little-endian) | payload
  *
+ * What actors do has codes of its own, with the actor in the place of fd: CODE_ACTOR says by whom
+ * the next record's call is made, CODE_RESUME and CODE_SIGNAL are acts. They are read only where
+ * rules have actors.
+ *
  * Every byte string is a sequence of records, so bytes can be changed, cut off and joined at will.
  */
 #ifndef SOCKDRILL_DRILL_RECORD_H
@@ -17,11 +21,14 @@
 
 enum { FENCE_0 = 0xfe, FENCE_1 = 0x53, CODE_LITERAL = 0 };
 
+/* Frozen, as the codes of calls.def are. */
+enum { CODE_ACTOR = 0xe0, CODE_RESUME = 0xe1, CODE_SIGNAL = 0xe2 };
+
 /* Where each field stands in the header. */
 enum header_field {
     HEADER_FD,
-    HEADER_RESULT, /* where the call makes no descriptor, as choice where it does: a bad pointer */
-    HEADER_FLAGS,
+    HEADER_RESULT,  /* where the call makes no descriptor, as choice where it does: a bad pointer */
+    HEADER_FLAGS,   /* of a signal 1: SA_RESTART */
     HEADER_ADDRESS, /* kind in the low half, length in the high half; socket: the domain */
     HEADER_PORT,    /* dup2, epoll_ctl: the other descriptor; recvmmsg: the timeout */
     HEADER_CHOICE,  /* sendmsg: how much ancillary data; recvmsg: the room for it, with choice2 */

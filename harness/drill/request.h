@@ -33,6 +33,9 @@ struct payload {
 /* A request. What a call does not use is zero. */
 struct request {
     uint8_t op;            /* enum op */
+    uint8_t act;           /* enum act; of what is no ACT_CALL only actor and restarts count */
+    uint8_t actor;         /* who makes the call: 0, or 1 to ACTORS */
+    bool restarts;         /* ACT_SIGNAL: its handler was installed with SA_RESTART */
     uint8_t bad;           /* enum bad_pointer */
     bool name_null;        /* accept, recvfrom, recvmsg: no room for a name is offered */
     int fd;                /* the descriptor; of epoll_ctl and epoll_wait the instance */
@@ -59,6 +62,8 @@ struct request {
     const struct pollfd *fds; /* poll: the set; select: one entry a descriptor that is named, POLLIN
                                  for the first set, POLLOUT, POLLPRI */
     const struct epoll_event *event; /* epoll_ctl, but to delete */
+    const struct call *resumed;      /* ACT_RESUME, made by the executor itself: what is resumed */
+    bool settled; /* ACT_RESUME: the stack was given time enough for everything to arrive */
 };
 
 #endif

@@ -9,6 +9,8 @@ const char text_escape_letters[TEXT_ESCAPES + 1] = "nrt\"\\";
 
 const char text_select_sets[TEXT_SELECT_SETS + 1] = "rwx";
 
+const char text_actor_names[ACTORS + 1] = "ABC";
+
 const char *const text_fd_names[FD_REFS_END - SLOTS_MAX] = {
     [FD_NEGATIVE - SLOTS_MAX] = "-1",
     [FD_HUGE - SLOTS_MAX] = "2147483647",

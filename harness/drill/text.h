@@ -19,6 +19,10 @@
 #define TEXT_CONTROL "control"
 #define TEXT_UNSPEC "AF_UNSPEC"
 #define TEXT_UNFINISHED "<unfinished>"
+#define TEXT_RESUMED "<... "
+#define TEXT_SIGNAL "--- SIGUSR1"
+#define TEXT_RESTARTS "{SA_RESTART}"
+#define TEXT_SIGNAL_END "---"
 
 /* The bytes that are escaped by a letter, and the letters in the same order. */
 enum { TEXT_ESCAPES = 5 };
@@ -28,6 +32,9 @@ extern const char text_escape_letters[TEXT_ESCAPES + 1];
 /* The letters of select's sets, in the order of SELECT_READ, SELECT_WRITE, SELECT_EXCEPT. */
 enum { TEXT_SELECT_SETS = 3 };
 extern const char text_select_sets[TEXT_SELECT_SETS + 1];
+
+/* The actors' names. */
+extern const char text_actor_names[ACTORS + 1];
 
 /* The names of enum fd_ref, from SLOTS_MAX on. */
 extern const char *const text_fd_names[FD_REFS_END - SLOTS_MAX];

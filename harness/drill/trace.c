@@ -153,8 +153,12 @@ static void print_outcome(FILE *out, enum op op, unsigned entries, const struct 
         fputs(" refused", out);
     else if (o->kind == OUTCOME_UNSUPPORTED)
         fputs(" unsupported", out);
+    else if (o->kind == OUTCOME_BUSY)
+        fputs(" busy", out);
     else
         print_result(out, op, entries, o, notes);
+    if (o->took_us > 0)
+        fprintf(out, " took %u", o->took_us);
 }
 
 void trace_print_call(FILE *out, const struct call *call, const struct outcome *o, int waited_ms,
@@ -165,6 +169,13 @@ void trace_print_call(FILE *out, const struct call *call, const struct outcome *
     if (waited_ms >= 0)
         fprintf(out, " waited %d", waited_ms);
     fputc('\n', out);
+}
+
+void trace_print_resumed(FILE *out, const struct call *call, const struct outcome *o,
+                         const struct drill_notes *notes)
+{
+    fputs("? ", out);
+    trace_print_call(out, call, o, -1, notes);
 }
 
 void trace_print_asked(FILE *out, enum op op, int fd, const struct outcome *o)

@@ -11,9 +11,11 @@
  *     poll([{l, POLLIN}], 1000) -> 0 waited 300
  *     end 5
  *
- * A line that begins with ? is what the executor asked by itself; not_socket is the number of the
+ * A line that begins with ? is what the executor asked by itself, or an actor's call that ended
+ * before the drill resumes it, `? A: <... recv> -> 3 "abc"`; not_socket is the number of the
  * descriptor that is none. After the result stand the error, a value or the events of each member
- * in brackets, the bytes, the name behind @, <unfinished>, and how long a poll was really given.
+ * in brackets, the bytes, the name behind @, <unfinished>, how many microseconds a
+ * call took that may have ended by its time, and how long a poll was really given.
  * The end counts the lines between it and the first.
  */
 #ifndef SOCKDRILL_DRILL_TRACE_H
@@ -31,7 +33,7 @@ struct trace_header {
     int settle_ms;
 };
 
-enum trace_kind { TRACE_CALL, TRACE_ASKED, TRACE_NOT_SOCKET, TRACE_END };
+enum trace_kind { TRACE_CALL, TRACE_ASKED, TRACE_RESUMED, TRACE_NOT_SOCKET, TRACE_END };
 
 /* A line of a trace. What it points to lives until the next one is read. */
 struct trace_line {
@@ -58,12 +60,17 @@ struct trace_reader {
     uint8_t data[DATA_BYTES_MAX];
 };
 
-/* trace_print_header, trace_print_call, trace_print_asked, trace_print_not_socket and
- * trace_print_end write one line each. */
+/*
+ * trace_print_header, trace_print_call, trace_print_asked, trace_print_resumed, an actor's call
+ * that ended before the drill asks for it, trace_print_not_socket and trace_print_end write one
+ * line each.
+ */
 void trace_print_header(FILE *out, const struct trace_header *header);
 void trace_print_call(FILE *out, const struct call *call, const struct outcome *outcome,
                       int waited_ms, const struct drill_notes *notes);
 void trace_print_asked(FILE *out, enum op op, int fd, const struct outcome *outcome);
+void trace_print_resumed(FILE *out, const struct call *call, const struct outcome *outcome,
+                         const struct drill_notes *notes);
 void trace_print_not_socket(FILE *out, int fd);
 void trace_print_end(FILE *out, uint32_t lines);
 

@@ -36,6 +36,7 @@ bool trace_read_start(struct trace_reader *r, struct drill_error *error, const c
 
     memset(r->notes.names, 0, sizeof r->notes.names);
     r->notes.uses_remote = false;
+    r->notes.uses_actors = false;
     r->notes.text_used = 0;
     r->lines = 0;
     r->ended = false;
@@ -217,6 +218,7 @@ static bool read_result(struct trace_reader *r, struct trace_line *line, unsigne
 static bool read_outcome(struct trace_reader *r, struct trace_line *line, unsigned entries)
 {
     struct scan *s = &r->parser.scan;
+    int took_us;
 
     if (!scan_accept_text(s, "->"))
         return scan_fail(s, "\"->\" and what the call came to");
@@ -226,8 +228,15 @@ static bool read_outcome(struct trace_reader *r, struct trace_line *line, unsign
         line->outcome.kind = OUTCOME_REFUSED;
     else if (scan_accept_word(s, "unsupported"))
         line->outcome.kind = OUTCOME_UNSUPPORTED;
+    else if (scan_accept_word(s, "busy"))
+        line->outcome.kind = OUTCOME_BUSY;
     else if (!read_result(r, line, entries))
         return false;
+    if (!scan_accept_word(s, "took"))
+        return true;
+    if (!read_number(s, &took_us, 1, 60000000, "how many microseconds the call took"))
+        return false;
+    line->outcome.took_us = (uint32_t)took_us;
     return true;
 }
 
@@ -297,6 +306,18 @@ static bool read_call(struct trace_reader *r, struct trace_line *line)
     return read_number(s, &line->waited_ms, 0, 60000, "how many ms the call was given");
 }
 
+/* An actor's call that ended before the drill asks for it. */
+static bool read_resumed(struct trace_reader *r, struct trace_line *line)
+{
+    const char *place = r->parser.scan.next;
+
+    if (!read_call(r, line))
+        return false;
+    line->kind = TRACE_RESUMED;
+    return line->call->act == ACT_RESUME ||
+           scan_fail_at(&r->parser.scan, place, "expected what an actor resumes");
+}
+
 /* Whether it is the trace's end; a variable may be called so too. */
 static bool accept_end(struct scan *s)
 {
@@ -313,9 +334,11 @@ static bool accept_end(struct scan *s)
 static bool read_any(struct trace_reader *r, struct trace_line *line)
 {
     struct scan *s = &r->parser.scan;
+    struct word word;
 
     if (scan_accept(s, '?'))
-        return read_asked(r, line);
+        return scan_peek_word(s, &word) && word.size == 1 ? read_resumed(r, line)
+                                                          : read_asked(r, line);
     if (scan_accept_word(s, text_fd_names[FD_NOT_SOCKET - SLOTS_MAX]))
         return read_not_socket(r, line);
     if (accept_end(s))

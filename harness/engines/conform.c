@@ -131,8 +131,7 @@ static void judge(void *context, const struct call *call, const struct request *
                        .index = c->index,
                        .audit = c->audits,
                        .waited_ms = cut_ms(c, request, outcome),
-                       .made = outcome->kind != OUTCOME_REFUSED &&
-                               outcome->kind != OUTCOME_UNSUPPORTED};
+                       .made = outcome_made(outcome)};
 
     /* The executor opens the descriptor that is no socket when a drill first names it. */
     if (call != NULL && conform_not_socket(call, request) >= 0)

@@ -7,6 +7,10 @@ uint32_t trace_record(FILE *out, const struct judged *j, const struct drill_note
 {
     int not_socket;
 
+    if (j->call == NULL && j->request->act == ACT_RESUME) {
+        trace_print_resumed(out, j->request->resumed, j->outcome, notes);
+        return 1;
+    }
     if (j->call == NULL) {
         trace_print_asked(out, (enum op)j->request->op, j->request->fd, j->outcome);
         return 1;
@@ -25,8 +29,7 @@ static void judge_line(struct trace_judge *t, const struct trace_line *line,
                        .request = request,
                        .outcome = &line->outcome,
                        .waited_ms = line->waited_ms,
-                       .made = line->outcome.kind != OUTCOME_REFUSED &&
-                               line->outcome.kind != OUTCOME_UNSUPPORTED};
+                       .made = outcome_made(&line->outcome)};
 
     judged_describe(&j, oracle_world(&t->oracle));
     memset(&t->oracle.coverage, 0, sizeof t->oracle.coverage);

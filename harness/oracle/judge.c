@@ -43,7 +43,7 @@ enum judgement judge_call(struct judge *j, const struct call *call, const struct
 {
     if (call != NULL)
         tell_not_socket(&j->oracle, call, request);
-    if (outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_UNSUPPORTED)
+    if (!outcome_made(outcome))
         j->oracle.inconclusive = true;
     j->subject = subject_of(oracle_world(&j->oracle), request->fd);
     j->judgement = oracle_judge(&j->oracle, request, outcome);

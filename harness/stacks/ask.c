@@ -431,10 +431,14 @@ void request_resolve(struct executor *e, const struct call *call, struct request
     const enum argument *arguments = call_info(call->op)->arguments;
     const struct asker asker = {e, call, r};
 
-    memset(r, 0, sizeof *r);
-    r->op = call->op;
-    r->bad = call->bad;
-    r->name_null = call->name_null;
+    *r = (struct request){.op = call->op,
+                          .act = call->act,
+                          .actor = call->actor,
+                          .restarts = call->restarts,
+                          .bad = call->bad,
+                          .name_null = call->name_null};
+    if (call->act != ACT_CALL)
+        return; /* what it asked is known */
     for (size_t i = arguments[0] == ARG_NEW; i < CALL_ARGUMENTS_MAX && arguments[i] != ARG_NONE;
          i++)
         askers[arguments[i]](&asker);

@@ -268,6 +268,7 @@ void calls_make(struct executor *e, const struct request *r, struct outcome *o)
     o->kind = OUTCOME_UNSUPPORTED;
     o->result = -1;
     o->error = 0;
+    o->took_us = 0;
     o->data_size = 0;
     o->has_value = false;
     o->address_length = 0;

@@ -193,7 +193,10 @@ void executor_call(struct executor *e, const struct call *call)
     struct outcome outcome;
 
     request_resolve(e, call, &request);
-    calls_make(e, &request, &outcome);
+    if (call->actor != 0)
+        outcome = (struct outcome){.kind = OUTCOME_UNSUPPORTED, .result = -1};
+    else
+        calls_make(e, &request, &outcome);
     assign(e, call, &outcome);
     if (e->observe != NULL)
         e->observe(e->context, call, &request, &outcome);

@@ -154,6 +154,7 @@ enum retraced retrace_next(struct retrace *r, struct trace_line *line, struct re
     case TRACE_NOT_SOCKET:
         return take_not_socket(r, line);
     case TRACE_CALL:
+    case TRACE_RESUMED:
         return take_call(r, line, request);
     case TRACE_END:
         break;

@@ -40,7 +40,8 @@ static bool call_in_range(const struct call *call)
     size_t count;
 
     options(&count);
-    if (call->op >= OPS || call->bad >= BAD_POINTERS ||
+    if (call->op >= OPS || call->act > ACT_SIGNAL || call->actor > ACTORS ||
+        (call->act != ACT_CALL && call->actor == 0) || call->bad >= BAD_POINTERS ||
         (call->bad != BAD_NONE && !call_has_pointer(call->op, call->bad)) ||
         (call->name_null && (call->bad != BAD_NONE || !call_may_offer_no_name(call->op))) ||
         call->result >= SLOTS_MAX || call->fd >= FD_REFS_END || call->other_fd >= FD_REFS_END ||
@@ -70,7 +71,7 @@ static void check_input(const uint8_t *input, size_t size, const struct drill_ru
 
     drill_decode(&decoded, exact, size, rules);
     assert_true(decoded.call_count <= DRILL_CALLS_MAX);
-    assert_true(size == 0 || decoded.call_count > 0);
+    assert_true(size == 0 || decoded.call_count > 0 || rules->actors);
     for (uint32_t i = 0; i < decoded.call_count; i++)
         assert_true(call_in_range(&decoded.calls[i]));
     used = drill_encode(&decoded, output, sizeof output, rules);
@@ -274,6 +275,9 @@ static void test_comparing_sees_every_field(void **state)
                               .data_size = 1};
     const size_t fields[] = {
         offsetof(struct call, op),
+        offsetof(struct call, act),
+        offsetof(struct call, actor),
+        offsetof(struct call, restarts),
         offsetof(struct call, bad),
         offsetof(struct call, name_null),
         offsetof(struct call, result),

@@ -33,7 +33,7 @@ static void check_prefix(const uint8_t *input, size_t whole, size_t part,
 
     drill_decode(&before, exact, part, rules);
     drill_decode(&after, input, whole, rules);
-    assert_true(after.call_count >= before.call_count);
+    assert_true(after.call_count + rules->actors >= before.call_count); /* it may name an actor */
     assert_true(common_calls(&before, &after) + 1 >= before.call_count);
     free(exact);
 }

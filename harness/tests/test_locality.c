@@ -86,9 +86,9 @@ static void make_encoded(struct random *random, struct reading *reading)
         uint8_t room[INPUT_SIZE_MAX];
 
         drill_decode(&reading->drill, room, input_make(random, INPUT_RECORDS, room),
-                     &drill_rules_any);
+                     &drill_rules_actors);
         reading->size =
-            drill_encode(&reading->drill, reading->input, INPUT_SIZE_MAX, &drill_rules_any);
+            drill_encode(&reading->drill, reading->input, INPUT_SIZE_MAX, &drill_rules_actors);
     } while (reading->size == 0);
 }
 
@@ -105,8 +105,8 @@ static void try_edit(struct random *random, enum input_edit edit, struct figures
     new.size = input_edit(random, edit, new.input, old.size);
     read_input(&old);
     read_input(&new);
-    drill_decode(&old.drill, old.input, old.size, &drill_rules_any);
-    drill_decode(&new.drill, new.input, new.size, &drill_rules_any);
+    drill_decode(&old.drill, old.input, old.size, &drill_rules_actors);
+    drill_decode(&new.drill, new.input, new.size, &drill_rules_actors);
     figures->trials++;
     figures->local_records +=
         changed(&old, old.record_count, &new, new.record_count, record_same) <= CHANGED_MAX;

@@ -22,6 +22,17 @@ struct row {
 #define DOMAINS "AF_INET, AF_INET6, AF_UNSPEC, AF_INVALID"
 
 static const struct row rows[] = {
+    {ABOUT_LINE, "^D: close(-1)", "expected an actor: A, B or C"},
+    {ABOUT_LINE, "A: ^", "expected a call or an assignment"},
+    {ABOUT_LINE, "A: <... ^recv>", "A has made no call yet"},
+    {ABOUT_LINE, "A: close(-1)\nB: <... ^close>", "B has made no call yet"},
+    {ABOUT_LINE, "A: close(-1)\nA: <... ^recv>", "A's last call is close"},
+    {ABOUT_LINE, "A: close(-1)\nA: <... ^", "expected the call that is resumed"},
+    {ABOUT_LINE, "A: close(-1)\nA: <... close^", "expected \">\""},
+    {ABOUT_LINE, "^<... close>", "expected a call or an assignment"},
+    {ABOUT_LINE, "A: --- SIGUSR1^ ---", "A has made no call yet"},
+    {ABOUT_LINE, "A: close(-1)\nA: --- SIGUSR1 ^{SA_NODEFER} ---", "{SA_RESTART} or ---"},
+    {ABOUT_LINE, "A: close(-1)\nA: --- SIGUSR1 --- ^= 0", "what comes of a signal its actor shows"},
     {ABOUT_LINE, "^frobnicate(s0)", "unknown call \"frobnicate\""},
     {ABOUT_LINE, "^= socket(AF_INET, SOCK_STREAM, 0)", "expected a call or an assignment"},
     {ABOUT_LINE, "s = ^", "expected a call, found the end of the line"},

@@ -248,7 +248,8 @@ bool conformance_file(struct conformance *run, const char *path)
 {
     if (input_has_ending(path, ".trace"))
         return judge_trace(run, path);
-    if (!read_comments(path) || !command_read_drill(path, &now.drill, &now.notes, &drill_rules_any))
+    if (!read_comments(path) ||
+        !command_read_drill(path, &now.drill, &now.notes, &drill_rules_actors))
         return false;
     if (now.notes.uses_remote) {
         command_fail("%s: the variable \"remote\" exists only beneath a target: use "
@@ -294,6 +295,7 @@ static void leave_out(struct drill *to, const struct drill *from, uint32_t first
     for (uint32_t i = 0; i < from->call_count; i++)
         if (i < first || i >= first + count)
             to->calls[to->call_count++] = from->calls[i];
+    drill_mend(to);
 }
 
 static void drop_calls(struct drill *drill, const char *title, int64_t until_ms)

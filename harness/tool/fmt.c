@@ -70,7 +70,7 @@ int command_fmt(int argc, char **argv)
     if (words.target != NULL && (target = targets_find(words.target)) == NULL)
         return EXIT_COULD_NOT_RUN;
     if (target == NULL)
-        return format_drill(&words, &drill_rules_any);
+        return format_drill(&words, &drill_rules_actors);
     if (targets_rules(target) != NULL)
         return format_drill(&words, targets_rules(target));
     return text_of_input(stdout, target, words.words[0]) ? finish() : EXIT_COULD_NOT_RUN;

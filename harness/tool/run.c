@@ -65,7 +65,7 @@ static void print_outcome(FILE *out, const struct call *call, const struct outco
 
 static void report_json(const struct call *call, const struct outcome *outcome, bool met)
 {
-    static const char *const kinds[] = {"returned", "unfinished", "refused", "unsupported"};
+    static const char *const kinds[] = {"returned", "unfinished", "refused", "unsupported", "busy"};
     char *call_text = written(print_call, call, outcome);
     char *outcome_text = written(print_outcome, call, outcome);
     const char *expected = run.notes.expected[run.calls];
@@ -94,7 +94,7 @@ static void observe(void *context, const struct call *call, const struct request
     if (call == NULL)
         return; /* the drill does not show it */
     expected = run.notes.expected[run.calls];
-    if (outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_UNSUPPORTED)
+    if (!outcome_made(outcome))
         run.judges = false;
     met = !run.judges || expected == NULL || outcome_matches(expected, call, outcome, &run.notes);
     if (run.json != NULL) {
@@ -118,7 +118,7 @@ static void observe(void *context, const struct call *call, const struct request
 /* Makes the calls of one drill. Returns false when it cannot, after saying why. */
 static bool run_file(const char *path)
 {
-    if (!command_read_drill(path, &run.drill, &run.notes, &drill_rules_any))
+    if (!command_read_drill(path, &run.drill, &run.notes, &drill_rules_actors))
         return false;
     if (run.notes.uses_remote) {
         command_fail("%s: the variable \"remote\" exists only beneath a target: use "

@@ -63,6 +63,8 @@ static size_t make_records(struct random *random, uint8_t *room)
         if (random_below(random, 4) == 0 && record.payload_size > 2)
             memcpy(payload, fence, sizeof fence);
         random_header(random, &record);
+        if (random_below(random, 4) == 0)
+            record.code = (uint8_t)(CODE_ACTOR + random_below(random, 3));
         used = record_write(&record, room, used, INPUT_SIZE_MAX);
         assert_true(used > 0);
     }

@@ -12,7 +12,8 @@
 enum { SEEDS_MAX = 4096, FOLDERS_OPEN_MAX = 16 };
 
 const struct drill_rules *const seeds_every_rules[SEEDS_RULES] = {
-    &drill_rules_any, &drill_rules_stream, &drill_rules_datagram, &drill_rules_remote};
+    &drill_rules_any, &drill_rules_stream, &drill_rules_datagram, &drill_rules_remote,
+    &drill_rules_actors};
 
 static struct seed seeds[SEEDS_MAX];
 static size_t seed_count;

@@ -22,7 +22,7 @@ const struct seed *seeds_all(size_t *count);
 const struct drill_rules *seeds_rules(const struct seed *seed);
 
 /* The four rules that drills are read under. */
-enum { SEEDS_RULES = 4 };
+enum { SEEDS_RULES = 5 };
 extern const struct drill_rules *const seeds_every_rules[SEEDS_RULES];
 
 #endif
