@@ -71,7 +71,10 @@ static void search_start(struct search *s, struct oracle *o, struct world *w,
 static bool runs_as_seen(struct search *s)
 {
     spec_step(&s->step);
-    return spec_matches(&s->step, s->decider.seen);
+    if (!spec_matches(&s->step, s->decider.seen))
+        return false;
+    applies(&s->step, s->step.prediction.clause, true);
+    return true;
 }
 
 /* What a world is once everything under way has arrived. */
@@ -179,7 +182,7 @@ static void allow(struct search *s)
     struct oracle *o = s->oracle;
     struct allowed *one = &o->allowed[o->allowed_count];
 
-    if (o->allowed_count == ALLOWED_MAX)
+    if (o->allowed_count == ALLOWED_MAX || !spec_is_founded(&s->step))
         return;
     spec_outcome(&s->step, &one->outcome, o->bytes);
     one->clause = s->step.prediction.clause;
@@ -216,8 +219,8 @@ static void allow_all(struct search *s)
     } while (++runs < ALLOWED_MAX && decider_next(&s->decider));
 }
 
-/* What would have been allowed; and the first possible world goes on as if it had happened. */
-static void deviate(struct oracle *o, const struct request *request, const struct outcome *outcome)
+void oracle_list_allowed(struct oracle *o, const struct request *request,
+                         const struct outcome *outcome)
 {
     struct search s;
 
@@ -226,6 +229,14 @@ static void deviate(struct oracle *o, const struct request *request, const struc
         search_start(&s, o, o->worlds[i], request, outcome);
         allow_all(&s);
     }
+}
+
+/* What would have been allowed; and the first possible world goes on as if it had happened. */
+static void deviate(struct oracle *o, const struct request *request, const struct outcome *outcome)
+{
+    struct search s;
+
+    oracle_list_allowed(o, request, outcome);
     search_start(&s, o, o->worlds[0], request, outcome);
     spec_step(&s.step);
     world_commit(o->worlds[0]);

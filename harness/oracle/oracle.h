@@ -42,7 +42,7 @@ struct oracle {
     bool inconclusive;           /* until the next oracle_begin */
     enum clause clause;          /* which decided the last call that conformed */
     unsigned allowed_count;
-    struct allowed allowed[ALLOWED_MAX]; /* of the last call that deviated */
+    struct allowed allowed[ALLOWED_MAX]; /* of the last call that deviated, or was listed */
     uint8_t bytes[DATA_BYTES_MAX];       /* what a call would have received */
     struct world storage[2 * WORLDS_MAX];
 };
@@ -65,6 +65,13 @@ void oracle_knows_other(struct oracle *oracle, int fd);
  */
 enum judgement oracle_judge(struct oracle *oracle, const struct request *request,
                             const struct outcome *outcome);
+
+/*
+ * oracle_list_allowed lists what is allowed of a call that has not been judged yet, in allowed.
+ * What the specification leaves open within a range is settled by outcome.
+ */
+void oracle_list_allowed(struct oracle *oracle, const struct request *request,
+                         const struct outcome *outcome);
 
 /* oracle_world returns one of the possible worlds. */
 const struct world *oracle_world(const struct oracle *oracle);

@@ -11,10 +11,21 @@ static void accept_check(struct step *t, const struct sock *s)
                CLAUSE_ACCEPT_NOT_LISTENING);
 }
 
+/* Where in the queue accept begins: at the connection that has waited longest. */
+static uint16_t longest_waiting(struct step *t, const struct sock *s)
+{
+    uint16_t second = s->queue == NO_SOCK ? NO_SOCK : t->world->socks[s->queue].next;
+
+    if (second == NO_SOCK || applies(t, CLAUSE_ACCEPT_QUEUE_ORDER, true))
+        return s->queue;
+    return second;
+}
+
 /* The connection that is accepted: the first that has arrived, or NULL. */
 static const struct sock *first_waiting(struct step *t, const struct sock *s)
 {
-    for (uint16_t child = s->queue; child != NO_SOCK; child = t->world->socks[child].next) {
+    for (uint16_t child = longest_waiting(t, s); child != NO_SOCK;
+         child = t->world->socks[child].next) {
         const struct sock *waiting = &t->world->socks[child];
         const struct sock *peer = connection_peer(t->world, waiting);
         bool stalled = peer != NULL && peer->stalled;
@@ -39,7 +50,8 @@ static void accept_effect(struct step *t, const struct sock *s)
 {
     const struct sock *child = first_waiting(t, s);
     struct endpoint name;
-    bool nonblocking;
+    bool nonblocking = t->request->flags & SOCK_NONBLOCK;
+    bool on_exec = t->request->flags & SOCK_CLOEXEC;
 
     /* Whether the connection is lost with it no text says. */
     if (applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, child != NULL && (int)t->request->name_room < 0)) {
@@ -49,7 +61,7 @@ static void accept_effect(struct step *t, const struct sock *s)
         fails(t, EINVAL, CLAUSE_NAME_LENGTH_NEGATIVE);
         return;
     }
-    if (child == NULL) {
+    if (!applies(t, CLAUSE_ACCEPT_NEW, child != NULL)) {
         blocks(t, s->nonblocking, -1, CLAUSE_ACCEPT_EMPTY);
         return;
     }
@@ -59,11 +71,13 @@ static void accept_effect(struct step *t, const struct sock *s)
         fails(t, ECONNABORTED, CLAUSE_ACCEPT_ABORTED);
         return;
     }
-    nonblocking = (t->request->flags & SOCK_NONBLOCK) != 0;
-    sock_edit(t->world, child)->nonblocking = nonblocking;
-    opens(t, world_index(t->world, child), (t->request->flags & SOCK_CLOEXEC) != 0);
+    sock_edit(t->world, child)->nonblocking =
+        applies(t, CLAUSE_ACCEPT4_FLAGS, nonblocking) ||
+        (s->nonblocking && !applies(t, CLAUSE_ACCEPT_FLAGS, true));
+    opens(t, world_index(t->world, child), applies(t, CLAUSE_ACCEPT4_FLAGS, on_exec));
     name = name_remote(t, child);
-    returns_name(t, &name, child->family);
+    if (applies(t, CLAUSE_ACCEPT_ADDRESS, !t->request->name_null))
+        returns_name(t, &name, child->family);
 }
 
 static void step_accepting(struct step *t)

@@ -120,6 +120,10 @@ void check_reachable(struct step *t, const struct sock *s, const struct endpoint
 {
     bool here = endpoint_is_any(to) || endpoint_is_loopback(to);
     bool v4 = endpoint_is_v4(to);
+    bool mapped = s->family == AF_INET6 && v4;
+    bool v6_alone = v4 && (s->v6only || (mapped && !applies(t, CLAUSE_MAPPED_CONNECT, true)));
+    enum clause no_route =
+        t->request->op == OP_connect ? CLAUSE_CONNECT_NO_ROUTE : CLAUSE_DATAGRAM_NO_ROUTE;
     bool open = s->family == AF_INET6 && endpoint_is_any(&s->local) && !endpoint_is_v4(&s->local);
     bool mixed = !open && endpoint_is_v4(&s->local) != v4;
 
@@ -129,14 +133,14 @@ void check_reachable(struct step *t, const struct sock *s, const struct endpoint
 
     shall_fail(t, broadcast && s->type == SOCK_STREAM, ENETUNREACH, CLAUSE_CONNECT_BROADCAST);
     shall_fail(t, broadcast && !permitted, EACCES, CLAUSE_DATAGRAM_BROADCAST_ERROR);
-    shall_fail(t, !here && !broadcast, ENETUNREACH, CLAUSE_CONNECT_NO_ROUTE);
-    may_fail(t, !here, EHOSTUNREACH, CLAUSE_CONNECT_NO_ROUTE);
+    shall_fail(t, !here && !broadcast, ENETUNREACH, no_route);
+    may_fail(t, !here, EHOSTUNREACH, no_route);
     may_fail(t, !here, EADDRNOTAVAIL, CLAUSE_CONNECT_NOT_AVAILABLE);
     may_fail(t, !here, EINVAL, CLAUSE_CONNECT_NOT_AVAILABLE);
     may_fail(t, !here, EACCES, CLAUSE_CONNECT_BROADCAST);
-    shall_fail(t, s->v6only && v4, ENETUNREACH, CLAUSE_V6ONLY);
-    may_fail(t, s->v6only && v4, EADDRNOTAVAIL, CLAUSE_V6ONLY);
-    may_fail(t, s->v6only && v4, EAFNOSUPPORT, CLAUSE_V6ONLY);
+    shall_fail(t, v6_alone, ENETUNREACH, CLAUSE_V6ONLY);
+    may_fail(t, v6_alone, EADDRNOTAVAIL, CLAUSE_V6ONLY);
+    may_fail(t, v6_alone, EAFNOSUPPORT, CLAUSE_V6ONLY);
     may_fail(t, mixed, EAFNOSUPPORT, CLAUSE_DESTINATION_MIXED);
     may_fail(t, mixed, EINVAL, CLAUSE_DESTINATION_MIXED);
     may_fail(t, mixed, ENETUNREACH, CLAUSE_DESTINATION_MIXED);

@@ -12,13 +12,15 @@ enum { PORT_PRIVILEGED_END = 1024 };
 static void bind_check_local(struct step *t, const struct sock *s, struct endpoint local)
 {
     enum conflict conflict = CONFLICT_NONE;
+    bool mapped = s->family == AF_INET6 && endpoint_is_v4(&local);
+    bool barred = s->v6only || !applies(t, CLAUSE_MAPPED_BIND, mapped);
 
     check_available(t, &local);
-    shall_fail(t, s->v6only && endpoint_is_v4(&local), EADDRNOTAVAIL, CLAUSE_V6ONLY);
-    may_fail(t, s->v6only && endpoint_is_v4(&local), EINVAL, CLAUSE_V6ONLY);
+    shall_fail(t, mapped && barred, EADDRNOTAVAIL, CLAUSE_V6ONLY);
+    may_fail(t, mapped && barred, EINVAL, CLAUSE_V6ONLY);
     may_fail(t, local.port > 0 && local.port < PORT_PRIVILEGED_END, EACCES, CLAUSE_BIND_PROTECTED);
     if (local.port != 0)
-        conflict = ports_conflict(t->world, s, &local);
+        conflict = ports_conflict(t, s, &local);
     shall_fail(t, conflict == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_BIND_IN_USE);
     may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_BIND_TIME_WAIT);
 }
@@ -34,6 +36,8 @@ void step_bind(struct step *t)
         arrivals(t, s);
         shall_fail(t, s->bound, EINVAL, CLAUSE_BIND_REBIND);
         may_fail(t, s->was_bound && !t->world->profile->ending_unbinds, EINVAL, CLAUSE_BIND_REBIND);
+        may_fail(t, sock_is_connected(s) && !t->world->profile->bound_is_told, EISCONN,
+                 CLAUSE_BIND_CONNECTED);
         if (check_address(t, s, ADDRESS_BIND, &local) == ADDRESS_GOOD)
             bind_check_local(t, s, local);
     }

@@ -9,7 +9,8 @@ static void close_stream(struct step *t, const struct sock *s)
     arrivals(t, s);
     switch ((enum sock_state)s->state) {
     case SOCK_LISTENING:
-        connection_unlisten(t, s);
+        if (applies(t, CLAUSE_CLOSE_LISTENER, true))
+            connection_unlisten(t, s);
         break;
     case SOCK_CONNECTING:
         connection_abandon(t, s);
@@ -26,16 +27,27 @@ void closes(struct step *t, int fd)
 {
     const struct sock *s = world_sock(t->world, fd);
 
-    if (s != NULL && s->descriptors == 1 && s->type == SOCK_STREAM)
+    if (s != NULL && applies(t, CLAUSE_CLOSE_LAST, s->descriptors == 1) && s->type == SOCK_STREAM)
         close_stream(t, s);
     world_close(t->world, fd);
 }
 
+/* What says that close need not wait: over loopback all that was sent is there, or cannot come. */
+static enum clause returning(const struct sock *s)
+{
+    if (s == NULL || s->type != SOCK_STREAM || s->descriptors != 1 || s->state != SOCK_CONNECTED)
+        return CLAUSE_CLOSE_FREES;
+    return s->linger ? CLAUSE_CLOSE_LINGER : CLAUSE_CLOSE_LINGER_OFF;
+}
+
 void step_close(struct step *t)
 {
+    enum clause clause = returning(world_sock(t->world, t->request->fd));
+
     check_open(t, t->request->fd);
     if (step_failed(t))
         return;
     closes(t, t->request->fd);
-    returns(t, 0, CLAUSE_CLOSE_FREES);
+    rests_on(t, CLAUSE_CLOSE_FREES, true);
+    returns(t, 0, clause);
 }

@@ -7,6 +7,7 @@
 #include "spec/option.h"
 #include "spec/peek.h"
 #include "spec/ports.h"
+#include "spec/queue.h"
 
 /* --- streams --- */
 
@@ -94,11 +95,12 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     edit->shut_read = listener->shut_read;
     edit->listener = world_index(w, listener);
     edit->peer = world_index(w, s);
-    options_inherit(w, child, edit->listener);
+    if (applies(t, CLAUSE_ACCEPT_OPTIONS, true))
+        options_inherit(w, child, edit->listener);
     return child;
 }
 
-static void queue_append(struct world *w, const struct sock *listener, uint16_t child)
+static void await_accept(struct world *w, const struct sock *listener, uint16_t child)
 {
     const struct sock *last;
 
@@ -113,12 +115,12 @@ static void queue_append(struct world *w, const struct sock *listener, uint16_t 
 }
 
 /* Linux holds one more than it was asked for, which listen(2) does not say; POSIX has it a hint. */
-static bool queue_is_full(const struct step *t, const struct sock *listener)
+static bool queue_is_full(struct step *t, const struct sock *listener)
 {
-    unsigned backlog = (unsigned)listener->backlog;
+    bool negative = listener->backlog < 0 && !t->world->profile->negative_backlog_is_largest;
+    unsigned backlog =
+        applies(t, CLAUSE_LISTEN_BACKLOG_NEGATIVE, negative) ? 0 : (unsigned)listener->backlog;
 
-    if (listener->backlog < 0 && !t->world->profile->negative_backlog_is_largest)
-        backlog = 0;
     return listener->queued > backlog;
 }
 
@@ -128,19 +130,19 @@ static void meet_listener(struct step *t, const struct sock *s, const struct end
     const struct sock *listener;
     uint16_t child;
 
-    ports_listeners(t->world, to, &found);
+    ports_listeners(t, to, &found);
     if (found.count == 0) {
         fly(t, s, FLYING_REFUSED);
         return;
     }
     listener = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
-    if (queue_is_full(t, listener))
+    if (applies(t, CLAUSE_LISTEN_BACKLOG_FULL, queue_is_full(t, listener)))
         sock_edit(t->world, s)->stalled = true;
     child = new_child(t, s, listener, to);
     if (child == NO_SOCK)
         return;
     sock_edit(t->world, s)->peer = child;
-    queue_append(t->world, listener, child);
+    await_accept(t->world, listener, child);
     if (s->stalled) {
         sock_edit(t->world, s)->flying = FLYING_ESTABLISHED;
         return;
@@ -168,7 +170,7 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
         s->mapped_before && !endpoint_is_v4(to) && t->world->profile->mapped_attempt_deafens;
     sock_edit(t->world, s)->mapped_before |= s->family == AF_INET6 && endpoint_is_v4(to);
     sock_become(t->world, s, SOCK_CONNECTING);
-    if (is_own(s, to)) {
+    if (applies(t, CLAUSE_CONNECT_SIMULTANEOUS, is_own(s, to))) {
         sock_edit(t->world, s)->peer = world_index(t->world, s);
         fly(t, s, s->shut_write ? FLYING_ABORTED : FLYING_ESTABLISHED);
     } else {
@@ -232,7 +234,7 @@ static void report(struct step *t, const struct sock *s)
 static void connect_new(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     begin(t, s, to);
-    if (s->nonblocking && decide_case(t, CLAUSE_CONNECT_IN_PROGRESS, 2) == 0) {
+    if (s->nonblocking && decide_case(t, CLAUSE_CONNECT_AT_ONCE, 2) == 0) {
         fails(t, EINPROGRESS, CLAUSE_CONNECT_IN_PROGRESS);
         return;
     }
@@ -283,10 +285,21 @@ static void disconnect_stream(struct step *t, const struct sock *s)
         name_release(t, s);
     if (t->world->profile->dissolving_leaves_error)
         sock_edit(t->world, s)->error = lost ? ECONNRESET : error;
-    returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
+    returns(t, 0, CLAUSE_CONNECT_UNSPEC_STREAM);
 }
 
 /* --- datagrams --- */
+
+/* Datagrams of others that wait already: whether they are still received is not said. */
+static void queued_before(struct step *t, const struct sock *s, const struct endpoint *peer)
+{
+    const struct piece *piece;
+
+    for (unsigned i = 0; (piece = queue_at(t->world, s, i)) != NULL; i++)
+        if (applies(t, CLAUSE_DATAGRAM_QUEUED_BEFORE,
+                    !t->world->profile->connect_keeps_queue && !endpoint_equal(&piece->from, peer)))
+            piece_edit(t->world, (uint16_t)(piece - t->world->pieces))->droppable = true;
+}
 
 static void connect_datagram(struct step *t, const struct sock *s, struct endpoint to)
 {
@@ -298,6 +311,7 @@ static void connect_datagram(struct step *t, const struct sock *s, struct endpoi
     }
     name_auto(t, s);
     name_connect(t, s, &to);
+    queued_before(t, s, &to);
     sock_edit(t->world, s)->remote = to;
     sock_edit(t->world, s)->has_remote = true;
     returns(t, 0, CLAUSE_CONNECT_PEER);

@@ -13,7 +13,8 @@ const struct sock *connection_peer(const struct world *w, const struct sock *s)
 /* Both directions have ended: what is left is the last acknowledgement. */
 static void end_if_both(struct step *t, const struct sock *s)
 {
-    if (s->state == SOCK_CONNECTED && s->in.ended && s->fin_sent)
+    if (s->state == SOCK_CONNECTED &&
+        applies(t, CLAUSE_CLOSE_SIMULTANEOUS, s->in.ended && s->fin_sent))
         fly(t, s, FLYING_CLOSED);
 }
 
@@ -32,7 +33,8 @@ static void end(struct step *t, const struct sock *s, enum sock_state state)
 
 static void arrive_refused(struct step *t, const struct sock *s)
 {
-    sock_edit(t->world, s)->error = ECONNREFUSED;
+    if (!s->nonblocking || applies(t, CLAUSE_CONNECT_REFUSED_PENDING, true))
+        sock_edit(t->world, s)->error = ECONNREFUSED;
     end(t, s, SOCK_FAILED);
 }
 
@@ -68,9 +70,11 @@ static void arrive_reset(struct step *t, const struct sock *s)
 
     if (s->state != SOCK_CONNECTED && s->state != SOCK_CONNECTING)
         return;
-    edit->error = edit->in.ended && !edit->fin_sent && t->world->profile->reset_after_end_is_epipe
-                      ? EPIPE
-                      : ECONNRESET;
+    if (applies(t, CLAUSE_RESET_PENDING, true))
+        edit->error =
+            edit->in.ended && !edit->fin_sent && t->world->profile->reset_after_end_is_epipe
+                ? EPIPE
+                : ECONNRESET;
     edit->was_reset = true;
     edit->in.cut = true;
     edit->flying = 0;
@@ -170,7 +174,7 @@ void connection_end(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->shut_write = true;
     sock_edit(t->world, s)->fin_sent = true;
     end_if_both(t, s);
-    if (peer != NULL && !peer->was_reset)
+    if (peer != NULL && !peer->was_reset && applies(t, CLAUSE_SHUTDOWN_WR_END, true))
         fly(t, peer, FLYING_FIN);
     if (peer != NULL && is_forgotten(t, peer) && decide_case(t, CLAUSE_CLOSE_TIME_WAIT, 2) == 1)
         fly(t, s, FLYING_RESET);

@@ -22,6 +22,12 @@ void settled(struct step *t, const struct sock *s);
 /* connection_peer returns the other end, or NULL. */
 const struct sock *connection_peer(const struct world *w, const struct sock *s);
 
+/* sock_is_connected tells whether a socket has a peer. */
+static inline bool sock_is_connected(const struct sock *s)
+{
+    return s->type == SOCK_DGRAM ? s->has_remote : s->state == SOCK_CONNECTED;
+}
+
 /* connection_end sends a FIN, once: nothing more will be written. */
 void connection_end(struct step *t, const struct sock *s);
 

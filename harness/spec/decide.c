@@ -12,8 +12,7 @@ unsigned decide_case(struct step *t, enum clause clause, unsigned count)
     struct decider *d = t->decider;
     unsigned i = d->count;
 
-    applies(t, clause, true);
-    if (d->kind != DECIDER_WITNESS || count < 2)
+    if (!applies(t, clause, true) || d->kind != DECIDER_WITNESS || count < 2)
         return 0;
     if (i == CHOICES_MAX) {
         d->overflow = true;
@@ -36,8 +35,7 @@ int64_t decide_amount(struct step *t, enum clause clause, int64_t least, int64_t
 {
     int64_t amount;
 
-    applies(t, clause, true);
-    if (t->decider->kind != DECIDER_WITNESS)
+    if (!applies(t, clause, true) || t->decider->kind != DECIDER_WITNESS)
         return most;
     amount = seen_amount(t->decider->seen);
     return amount < least ? least : amount > most ? most : amount;
@@ -46,8 +44,7 @@ int64_t decide_amount(struct step *t, enum clause clause, int64_t least, int64_t
 int64_t decide_value(struct step *t, enum clause clause, int64_t seen, int64_t least, int64_t most,
                      int64_t ordinary)
 {
-    applies(t, clause, true);
-    if (t->decider->kind != DECIDER_WITNESS)
+    if (!applies(t, clause, true) || t->decider->kind != DECIDER_WITNESS)
         return ordinary;
     return seen < least || seen > most ? ordinary : seen;
 }

@@ -16,7 +16,7 @@ static void listen_check(struct step *t, const struct sock *s)
     shall_fail(t, !idle, EINVAL, CLAUSE_LISTEN_CONNECTED);
     may_fail(t, !s->bound, EDESTADDRREQ, CLAUSE_LISTEN_UNBOUND);
     if (s->bound && s->port_known && s->state == SOCK_IDLE) {
-        conflict = ports_conflict(t->world, s, &s->local);
+        conflict = ports_conflict(t, s, &s->local);
     }
     shall_fail(t, conflict == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_LISTEN_IN_USE);
     may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_LISTEN_IN_USE);
@@ -32,7 +32,8 @@ void step_listen(struct step *t)
     }
     if (step_failed(t) || s == NULL)
         return;
-    name_auto(t, s);
+    if (applies(t, CLAUSE_LISTEN_UNBOUND_BINDS, !s->bound))
+        name_auto(t, s);
     if (s->state != SOCK_LISTENING)
         sock_become(t->world, s, SOCK_LISTENING);
     sock_edit(t->world, s)->backlog = (int)t->request->value;

@@ -6,12 +6,12 @@
 enum { EPHEMERAL_MIN = 32768, EPHEMERAL_MAX = 60999, PORT_MAX = 65535 };
 
 /* The lowest ephemeral port that is free, as a quiet machine might choose it. */
-static uint16_t free_port(const struct world *w, const struct sock *s)
+static uint16_t free_port(struct step *t, const struct sock *s)
 {
     struct endpoint local = s->local;
 
     for (local.port = EPHEMERAL_MIN; local.port < EPHEMERAL_MAX; local.port++)
-        if (ports_conflict(w, s, &local) == CONFLICT_NONE)
+        if (ports_conflict(t, s, &local) == CONFLICT_NONE)
             break;
     return local.port;
 }
@@ -26,7 +26,7 @@ void name_auto(struct step *t, const struct sock *s)
     edit->bound = true;
     edit->port_known = t->decider->kind == DECIDER_ORDINARY;
     if (edit->port_known)
-        edit->local.port = free_port(t->world, s);
+        edit->local.port = free_port(t, s);
 }
 
 void name_after_failure(struct step *t, const struct sock *s)
@@ -61,12 +61,12 @@ static bool seen_name(const struct step *t, const struct sock *s, struct endpoin
     return true;
 }
 
-static bool port_is_free(const struct step *t, const struct sock *s, uint16_t port)
+static bool port_is_free(struct step *t, const struct sock *s, uint16_t port)
 {
     struct endpoint local = s->local;
 
     local.port = port;
-    return port != 0 && ports_conflict(t->world, s, &local) != CONFLICT_CERTAIN;
+    return port != 0 && ports_conflict(t, s, &local) != CONFLICT_CERTAIN;
 }
 
 /* A socket that has lost its name may still show a port; the text leaves that open. */

@@ -17,8 +17,11 @@ void step_getsockname(struct step *t)
     const struct sock *s = check_sock(t, t->request->fd);
     struct endpoint name;
 
-    if (s != NULL)
+    if (s != NULL) {
         check_room(t);
+        may_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer,
+                 EINVAL, CLAUSE_NAME_SHUT_DOWN);
+    }
     if (step_failed(t) || s == NULL)
         return;
     arrivals(t, s);

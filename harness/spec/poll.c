@@ -8,9 +8,10 @@ static short member(struct step *t, const struct pollfd *want, short seen, bool 
 {
     const struct descriptor *d = world_fd(t->world, want->fd);
     struct ready ready;
-    short asked = (short)(want->events | POLLERR | POLLHUP);
+    int unasked = applies(t, CLAUSE_POLL_ALWAYS, true) ? POLLERR | POLLHUP : 0;
+    short asked = (short)(want->events | unasked);
 
-    if (want->fd < 0)
+    if (applies(t, CLAUSE_POLL_NEGATIVE, want->fd < 0))
         return 0;
     if (applies(t, CLAUSE_POLL_NVAL, d == NULL))
         return POLLNVAL;

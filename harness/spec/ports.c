@@ -4,19 +4,19 @@
 #include <errno.h>
 
 /* Whether a socket that is bound to a wildcard receives over IPv4. */
-static bool any_takes_v4(const struct sock *s, const struct endpoint *local)
+static bool any_takes_v4(struct step *t, const struct sock *s, const struct endpoint *local)
 {
-    return endpoint_is_v4(local) || !s->v6only;
+    return endpoint_is_v4(local) || !applies(t, CLAUSE_V6ONLY_PORT, s->v6only);
 }
 
 /* Whether two local addresses can mean the same host. */
-static bool hosts_overlap(const struct sock *a, const struct endpoint *a_local,
+static bool hosts_overlap(struct step *t, const struct sock *a, const struct endpoint *a_local,
                           const struct sock *b)
 {
     const struct endpoint *b_local = &b->local;
 
     if (endpoint_is_any(a_local) && endpoint_is_any(b_local))
-        return (any_takes_v4(a, a_local) && any_takes_v4(b, b_local)) ||
+        return (any_takes_v4(t, a, a_local) && any_takes_v4(t, b, b_local)) ||
                (!endpoint_is_v4(a_local) && !endpoint_is_v4(b_local));
     if (endpoint_is_any(a_local))
         return sock_takes_host(
@@ -37,11 +37,12 @@ static bool families_overlap(const struct sock *a, const struct endpoint *a_loca
 }
 
 /* socket(7), SO_REUSEADDR and SO_REUSEPORT. */
-static bool may_share(const struct sock *a, const struct sock *b)
+static bool may_share(struct step *t, const struct sock *a, const struct sock *b)
 {
-    if (a->reuse_port && b->reuse_port)
+    if (applies(t, CLAUSE_BIND_REUSEPORT, a->reuse_port && b->reuse_port))
         return true;
-    return a->reuse_address && b->reuse_address && b->state != SOCK_LISTENING;
+    return a->reuse_address && !applies(t, CLAUSE_BIND_REUSEADDR_BOTH, !b->reuse_address) &&
+           !applies(t, CLAUSE_BIND_REUSEADDR_LISTENER, b->state == SOCK_LISTENING);
 }
 
 /* A connection that may have ended by now, and given its port back. */
@@ -51,9 +52,9 @@ static bool may_be_over(const struct sock *s)
            ((s->flying & FLYING_FIN) && s->fin_sent);
 }
 
-enum conflict ports_conflict(const struct world *w, const struct sock *s,
-                             const struct endpoint *local)
+enum conflict ports_conflict(struct step *t, const struct sock *s, const struct endpoint *local)
 {
+    const struct world *w = t->world;
     enum conflict worst = CONFLICT_NONE;
 
     for (unsigned i = 0; i < w->sock_count; i++) {
@@ -64,7 +65,7 @@ enum conflict ports_conflict(const struct world *w, const struct sock *s,
             continue;
         if (families_overlap(s, local, other))
             worst = CONFLICT_POSSIBLE;
-        if (!hosts_overlap(s, local, other) || may_share(s, other))
+        if (!hosts_overlap(t, s, local, other) || may_share(t, s, other))
             continue;
         if (other->descriptors > 0 && !other->reuse_odd && !s->reuse_odd && !may_be_over(other))
             return CONFLICT_CERTAIN;
@@ -83,16 +84,27 @@ bool sock_takes_host(const struct sock *s, const struct endpoint *to)
     return !s->v6only || !endpoint_is_v4(to);
 }
 
+/* Whether a socket that is bound there receives for this host, and why. */
+static bool receives_for(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    bool any = endpoint_is_any(&s->local);
+    bool both = any && s->family == AF_INET6 && endpoint_is_v4(to);
+
+    return sock_takes_host(s, to) && (!any || applies(t, CLAUSE_BIND_WILDCARD, true)) &&
+           (!both || applies(t, CLAUSE_MAPPED_WILDCARD_BOTH, true));
+}
+
 /* How closely a socket fits; 0 for not at all. The closest wins. */
-static unsigned fit(const struct sock *s, const struct endpoint *from, const struct endpoint *to)
+static unsigned fit(struct step *t, const struct sock *s, const struct endpoint *from,
+                    const struct endpoint *to)
 {
     unsigned score = 1;
 
     if (!s->bound || s->local.port != to->port || to->port == 0 || s->descriptors == 0 ||
-        !sock_takes_host(s, to))
+        !receives_for(t, s, to))
         return 0;
     if (from != NULL && s->has_remote) {
-        if (!endpoint_equal(&s->remote, from))
+        if (applies(t, CLAUSE_DATAGRAM_FILTER, !endpoint_equal(&s->remote, from)))
             return 0;
         score += 8;
     } else if (from != NULL && s->filters && !endpoint_is_v4(from) &&
@@ -117,25 +129,27 @@ static void receivers_add(struct receivers *out, unsigned *best, unsigned score,
         out->socks[out->count++] = (uint16_t)sock;
 }
 
-void ports_listeners(const struct world *w, const struct endpoint *to, struct receivers *out)
+void ports_listeners(struct step *t, const struct endpoint *to, struct receivers *out)
 {
+    const struct world *w = t->world;
     unsigned best = 0;
 
     out->count = 0;
     for (unsigned i = 0; i < w->sock_count; i++)
         if (w->socks[i].type == SOCK_STREAM && w->socks[i].state == SOCK_LISTENING)
-            receivers_add(out, &best, fit(&w->socks[i], NULL, to), i);
+            receivers_add(out, &best, fit(t, &w->socks[i], NULL, to), i);
 }
 
-void ports_datagrams(const struct world *w, const struct endpoint *from, const struct endpoint *to,
+void ports_datagrams(struct step *t, const struct endpoint *from, const struct endpoint *to,
                      struct receivers *out)
 {
+    const struct world *w = t->world;
     unsigned best = 0;
 
     out->count = 0;
     for (unsigned i = 0; i < w->sock_count; i++)
         if (w->socks[i].type == SOCK_DGRAM)
-            receivers_add(out, &best, fit(&w->socks[i], from, to), i);
+            receivers_add(out, &best, fit(t, &w->socks[i], from, to), i);
 }
 
 struct endpoint destination(const struct sock *s, struct endpoint to)
@@ -156,8 +170,11 @@ struct endpoint destination(const struct sock *s, struct endpoint to)
 
 void check_available(struct step *t, const struct endpoint *local)
 {
-    bool here = endpoint_is_any(local) || endpoint_is_loopback(local) ||
-                (endpoint_is_broadcast(local) && t->world->profile->broadcast_is_wildcard);
+    bool broadcast = endpoint_is_broadcast(local) && t->world->profile->broadcast_is_wildcard;
+    bool v4_loopback = endpoint_is_v4(local) && endpoint_is_loopback(local);
+    bool here = endpoint_is_any(local) || (endpoint_is_loopback(local) && !v4_loopback) ||
+                applies(t, CLAUSE_BIND_LOOPBACK_NET, v4_loopback) ||
+                applies(t, CLAUSE_BIND_BROADCAST, broadcast);
     bool scopeless = endpoint_is_link_local(local) && local->scope == 0;
 
     may_fail(t, scopeless, EINVAL, CLAUSE_BIND_SCOPE);

@@ -15,8 +15,7 @@ enum conflict {
 };
 
 /* ports_conflict says whether a socket may take a local address. */
-enum conflict ports_conflict(const struct world *w, const struct sock *s,
-                             const struct endpoint *local);
+enum conflict ports_conflict(struct step *t, const struct sock *s, const struct endpoint *local);
 
 /* sock_takes_host tells whether a bound socket receives what is sent to this host. */
 bool sock_takes_host(const struct sock *s, const struct endpoint *to);
@@ -29,10 +28,10 @@ struct receivers {
 };
 
 /* ports_listeners finds who listens on an endpoint. */
-void ports_listeners(const struct world *w, const struct endpoint *to, struct receivers *out);
+void ports_listeners(struct step *t, const struct endpoint *to, struct receivers *out);
 
 /* ports_datagrams finds who takes a datagram from one endpoint to another. */
-void ports_datagrams(const struct world *w, const struct endpoint *from, const struct endpoint *to,
+void ports_datagrams(struct step *t, const struct endpoint *from, const struct endpoint *to,
                      struct receivers *out);
 
 /* destination returns where an address sends to: the wildcard stands for this machine. */

@@ -38,15 +38,17 @@ static void ready_connected(struct step *t, const struct sock *s, struct ready *
 {
     uint64_t least = s->in.arrived - s->in.read;
     uint64_t most = s->in.written - s->in.read;
-    bool low = option_is_set(t->world, world_index(t->world, s), OPT_SO_RCVLOWAT);
+    bool low = applies(t, CLAUSE_OPTION_RCVLOWAT_POLL,
+                       option_is_set(t->world, world_index(t->world, s), OPT_SO_RCVLOWAT));
+    enum clause writable = s->reported ? CLAUSE_POLL_OUT : CLAUSE_POLL_CONNECTING;
     bool apart = urgent_is_next(s) && !s->oob_inline;
 
     add(t, &r->may, most > 0, POLLIN, CLAUSE_POLL_IN);
     add(t, &r->must, least > 0 && !low && !apart, POLLIN, CLAUSE_POLL_IN);
     add(t, &r->must, s->in.ended || s->shut_read, POLLIN, CLAUSE_POLL_IN);
     add(t, &r->must, s->in.ended || s->shut_read, POLLRDHUP, CLAUSE_POLL_RDHUP);
-    add(t, &r->may, !s->shut_write, POLLOUT, CLAUSE_POLL_OUT);
-    add(t, &r->must, !s->shut_write && has_room(t->world, s), POLLOUT, CLAUSE_POLL_OUT);
+    add(t, &r->may, !s->shut_write, POLLOUT, writable);
+    add(t, &r->must, !s->shut_write && has_room(t->world, s), POLLOUT, writable);
     add(t, &r->must, s->shut_write && t->world->profile->shut_is_writable, POLLOUT,
         CLAUSE_POLL_OUT);
     add(t, &r->may, s->shut_write, POLLOUT, CLAUSE_POLL_OUT);
@@ -122,6 +124,9 @@ unsigned ready_decide(struct step *t, const struct sock *s, const struct ready *
                       unsigned asked)
 {
     unsigned possible = r->may & ~r->must;
+
+    if (!applies(t, CLAUSE_POLL_ASKED, true))
+        asked = ~0U;
 
     if (t->decider->kind != DECIDER_WITNESS)
         return (r->must | r->may) & asked;

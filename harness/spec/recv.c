@@ -12,11 +12,6 @@
 #include "spec/queue.h"
 #include "spec/urgent.h"
 
-static bool must_not_wait(const struct step *t, const struct sock *s)
-{
-    return s->nonblocking || (t->request->flags & MSG_DONTWAIT);
-}
-
 /* --- streams --- */
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -25,15 +20,16 @@ static int64_t smaller(int64_t a, int64_t b)
 }
 
 /* The least that a call with room returns: whatever has certainly arrived. */
-static int64_t certain_bytes(const struct step *t, const struct sock *s, uint64_t from,
-                             int64_t room)
+static int64_t certain_bytes(struct step *t, const struct sock *s, uint64_t from, int64_t room)
 {
     int64_t certain = s->in.arrived > from ? (int64_t)(s->in.arrived - from) : 0;
 
-    if (s->in.cut && !t->world->profile->reset_keeps_data)
+    if (s->in.cut && applies(t, CLAUSE_RESET_FLUSHES, !t->world->profile->reset_keeps_data))
         return 0;
     certain = smaller(certain, room);
-    return t->world->profile->recv_returns_all || certain < 1 ? certain : 1;
+    if (certain < 1 || !applies(t, CLAUSE_RECV_AVAILABLE, true))
+        return 0;
+    return t->world->profile->recv_returns_all ? certain : 1;
 }
 
 static void receive_bytes(struct step *t, const struct sock *s, uint64_t from, int64_t amount)
@@ -77,10 +73,18 @@ static void received(struct step *t, const struct sock *s, int64_t amount)
     bool waits =
         (q->flags & MSG_WAITALL) && !must_not_wait(t, s) && amount < q->room && !urgent_is_next(s);
 
-    if (applies(t, CLAUSE_RECV_WAITALL, waits) && !has_ended(t, s))
+    if (applies(t, CLAUSE_RECV_WAITALL, waits) &&
+        !applies(t, CLAUSE_RECV_WAITALL_SHORT, has_ended(t, s)))
         blocks(t, false, amount, CLAUSE_RECV_WAITALL);
     else
         returns(t, amount, CLAUSE_STREAM_ORDER);
+}
+
+static void waits_for_data(struct step *t, const struct sock *s)
+{
+    bool returns_now = must_not_wait(t, s);
+
+    blocks(t, returns_now, -1, returns_now ? CLAUSE_RECV_WOULD_BLOCK : CLAUSE_RECV_BLOCKS);
 }
 
 /* Nothing to read: why, and what then. */
@@ -91,25 +95,28 @@ static void nothing_to_read(struct step *t, const struct sock *s)
                  (s->state == SOCK_CONNECTING && !p->connecting_transfers_wait);
     bool ended = s->in.ended || s->shut_read ||
                  ((s->state == SOCK_ENDED || s->state == SOCK_FAILED) && p->failed_recv_is_end);
+    bool reset = s->error == ECONNRESET;
 
     /* Neither text orders an end of file and an error that are both there. */
     if (s->error != 0 && s->state != SOCK_LISTENING &&
         (!ended || decide_case(t, CLAUSE_ERROR_PENDING, 2) == 0)) {
-        fails(t, s->error, CLAUSE_ERROR_PENDING);
+        fails(t, s->error, reset ? CLAUSE_RECV_RESET : CLAUSE_ERROR_PENDING);
         sock_edit(t->world, s)->error = 0;
         return;
     }
+    ended |= s->shut_write && !s->shut_read && s->state == SOCK_CONNECTED &&
+             !applies(t, CLAUSE_SHUTDOWN_WR_RECV, true);
     shall_fail(t, never && (!s->shut_read || s->state == SOCK_LISTENING), ENOTCONN,
                CLAUSE_RECV_NOT_CONNECTED);
     may_fail(t, (s->state == SOCK_ENDED || s->state == SOCK_FAILED) && !p->failed_recv_is_end,
              ENOTCONN, CLAUSE_RECV_NOT_CONNECTED);
-    may_fail(t, s->was_reset && !p->failed_recv_is_end, ECONNRESET, CLAUSE_ERROR_PENDING);
+    may_fail(t, s->was_reset && !p->failed_recv_is_end, ECONNRESET, CLAUSE_RECV_RESET);
     if (step_failed(t))
         return;
     if (applies(t, CLAUSE_RECV_END, ended || s->state == SOCK_ENDED || s->state == SOCK_FAILED))
         returns(t, 0, CLAUSE_RECV_END);
     else
-        blocks(t, must_not_wait(t, s), -1, CLAUSE_RECV_WOULD_BLOCK);
+        waits_for_data(t, s);
 }
 
 static void receive_stream(struct step *t, const struct sock *s)
@@ -119,12 +126,12 @@ static void receive_stream(struct step *t, const struct sock *s)
     int64_t most;
     int64_t amount = 0;
 
-    most = smaller(room, urgent_limit(s, from, (int64_t)(s->in.written - from)));
+    most = smaller(room, urgent_limit(t, s, from, (int64_t)(s->in.written - from)));
     if (most > 0 && (int)t->request->name_room < 0)
         amount = decide_case(t, CLAUSE_NAME_LENGTH_NEGATIVE, 2) == 0 ? most : 0;
     else if (most > 0)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
-    if (amount > 0) {
+    if (amount > 0 && (!s->in.ended || applies(t, CLAUSE_RECV_BEFORE_END, true))) {
         receive_bytes(t, s, from, amount);
         received(t, s, amount);
         return;
@@ -144,6 +151,9 @@ static void recv_stream(struct step *t, const struct sock *s)
         urgent_receive(t, s);
     else
         receive_stream(t, s);
+    if (t->request->op == OP_recvfrom)
+        rests_on(t, CLAUSE_RECV_ADDRESS_STREAM,
+                 !t->request->name_null && t->prediction.result >= 0);
 }
 
 /* --- datagrams --- */
@@ -151,7 +161,8 @@ static void recv_stream(struct step *t, const struct sock *s)
 static void show_sender(struct step *t, const struct sock *s, const struct piece *piece)
 {
     struct endpoint from = piece->from;
-    if (t->request->name_null || t->request->op != OP_recvfrom)
+    if (!applies(t, CLAUSE_DATAGRAM_SOURCE,
+                 !t->request->name_null && t->request->op == OP_recvfrom))
         return;
     if (from.port == 0)
         from.port = name_local(t, &t->world->socks[piece->sender]).port;
@@ -171,9 +182,14 @@ static void receive_datagram(struct step *t, const struct sock *s, unsigned posi
     if (applies(t, CLAUSE_DATAGRAM_REAL_LENGTH, q->flags & MSG_TRUNC))
         returns(t, length, CLAUSE_DATAGRAM_REAL_LENGTH);
     else
-        returns(t, shown, CLAUSE_DATAGRAM_WHOLE);
+        returns(t, shown, length == 0 ? CLAUSE_DATAGRAM_EMPTY : CLAUSE_DATAGRAM_WHOLE);
+    if ((q->flags & MSG_WAITALL) && shown < q->room && !must_not_wait(t, s) &&
+        !applies(t, CLAUSE_DATAGRAM_WAITALL, true))
+        blocks(t, false, shown, CLAUSE_RECV_WAITALL);
     peek_move(t, s, t->prediction.result);
     if (applies(t, CLAUSE_RECV_PEEK, q->flags & MSG_PEEK))
+        return;
+    if (shown < length - start && !applies(t, CLAUSE_DATAGRAM_EXCESS, true))
         return;
     queue_drop(t, s, position);
     sock_edit(t->world, s)->in.read += position + 1;
@@ -237,7 +253,7 @@ static void nothing_queued(struct step *t, const struct sock *s)
     if (applies(t, CLAUSE_SHUTDOWN_RD, s->shut_read && !must_not_wait(t, s)))
         returns(t, 0, CLAUSE_SHUTDOWN_RD);
     else
-        blocks(t, must_not_wait(t, s), -1, CLAUSE_RECV_WOULD_BLOCK);
+        waits_for_data(t, s);
 }
 
 static void recv_datagram(struct step *t, const struct sock *s)
@@ -290,6 +306,8 @@ static void step_receiving(struct step *t)
         recv_stream(t, s);
     else
         recv_datagram(t, s);
+    if (t->request->op == OP_read || t->request->op == OP_readv)
+        rests_on(t, CLAUSE_READ_IS_RECV, true);
     name_room_is_negative(t);
 }
 

@@ -22,16 +22,23 @@ static void check_stream_state(struct step *t, const struct sock *s)
     bool over = s->state == SOCK_FAILED || s->state == SOCK_ENDED ||
                 (s->shut_write && s->state != SOCK_CONNECTING);
 
-    shall_fail(t, never, p->unconnected_send_is_epipe ? EPIPE : ENOTCONN,
-               CLAUSE_SEND_NOT_CONNECTED);
-    shall_fail(t, over, EPIPE, CLAUSE_SEND_PIPE);
+    bool named = t->request->address.data != NULL;
+    bool half = s->in.ended && s->state == SOCK_CONNECTED;
+
+    if (p->unconnected_send_is_epipe)
+        shall_fail(t, never, EPIPE, CLAUSE_SEND_NOT_CONNECTED_PIPE);
+    else
+        shall_fail(t, never, ENOTCONN, CLAUSE_SEND_NOT_CONNECTED);
+    shall_fail(t, over || (half && !applies(t, CLAUSE_HALF_CLOSED, true)), EPIPE, CLAUSE_SEND_PIPE);
     may_fail(t, over && !p->unconnected_send_is_epipe, ENOTCONN, CLAUSE_SEND_NOT_CONNECTED);
     shall_fail(t, s->state == SOCK_CONNECTING && !p->connecting_transfers_wait, ENOTCONN,
                CLAUSE_SEND_NOT_CONNECTED);
+    if (!named)
+        return;
     shall_fail(t, t->request->address.size > sizeof(struct sockaddr_storage), EINVAL,
                CLAUSE_DATAGRAM_LENGTH);
-    may_fail(t, t->request->address.data != NULL && !p->stream_ignores_destination, EISCONN,
-             CLAUSE_SEND_ADDRESS_REFUSED);
+    may_fail(t, !p->stream_ignores_destination || !applies(t, CLAUSE_SEND_ADDRESS_IGNORED, true),
+             EISCONN, CLAUSE_SEND_ADDRESS_REFUSED);
 }
 
 /*
@@ -81,19 +88,22 @@ static int64_t certain_room(const struct sock *peer)
 static void send_stream(struct step *t, const struct sock *s)
 {
     const struct request *q = t->request;
-    bool nonblocking = s->nonblocking || (q->flags & MSG_DONTWAIT);
+    bool nonblocking = must_not_wait(t, s);
+    enum clause full = nonblocking ? CLAUSE_SEND_WOULD_BLOCK : CLAUSE_SEND_BLOCKS;
+    enum clause pending;
     int64_t sent;
     bool cut;
 
     arrivals(t, s);
-    check_pending(t, s, CLAUSE_ERROR_PENDING);
+    pending = s->error == ECONNRESET ? CLAUSE_SEND_RESET : CLAUSE_ERROR_PENDING;
+    check_pending(t, s, pending);
     check_stream_state(t, s);
     if (step_failed(t)) {
-        clear_pending(t, s, CLAUSE_ERROR_PENDING);
+        clear_pending(t, s, pending);
         return;
     }
     if (s->state == SOCK_CONNECTING) {
-        blocks(t, nonblocking, -1, CLAUSE_SEND_WOULD_BLOCK);
+        blocks(t, nonblocking, -1, full);
         return;
     }
     sent = q->sent.length;
@@ -105,13 +115,19 @@ static void send_stream(struct step *t, const struct sock *s)
     if (sent == q->sent.length || cut) /* an error after a part is kept for the next call */
         returns(t, sent, CLAUSE_SEND_COUNT);
     else
-        blocks(t, nonblocking, sent > 0 ? sent : -1, CLAUSE_SEND_WOULD_BLOCK);
+        blocks(t, nonblocking, sent > 0 ? sent : -1, full);
 }
 
 /* --- datagrams --- */
 
 /* The most that UDP carries: 65,535 less the headers (RFC 768, RFC 791, RFC 8200). */
 enum { DATAGRAM_V4_MAX = 65507, DATAGRAM_V6_MAX = 65527 };
+
+static bool is_too_long(struct step *t, bool v4, uint32_t length)
+{
+    return v4 ? applies(t, CLAUSE_DATAGRAM_MOST_IPV4, length > DATAGRAM_V4_MAX)
+              : applies(t, CLAUSE_DATAGRAM_MOST_IPV6, length > DATAGRAM_V6_MAX);
+}
 
 /* That no datagram goes to port 0 stands in no text. */
 static void check_port(struct step *t, bool zero)
@@ -126,12 +142,13 @@ static void check_port(struct step *t, bool zero)
 static void check_datagram(struct step *t, const struct sock *s, bool named, struct endpoint to)
 {
     const struct profile *p = t->world->profile;
-    uint32_t length = t->request->sent.length;
+    bool peer = s->has_remote && (named || applies(t, CLAUSE_DATAGRAM_DEFAULT_PEER, true));
+    bool past = named && s->has_remote && p->connected_datagram_is_sent_anywhere &&
+                applies(t, CLAUSE_DATAGRAM_OTHER_PEER_SENDS, true);
 
-    shall_fail(t, !named && !s->has_remote, EDESTADDRREQ, CLAUSE_DATAGRAM_NO_PEER);
-    may_fail(t, named && s->has_remote && !p->connected_datagram_is_sent_anywhere, EISCONN,
-             CLAUSE_SEND_ADDRESS_REFUSED);
-    shall_fail(t, length > (endpoint_is_v4(&to) ? DATAGRAM_V4_MAX : DATAGRAM_V6_MAX), EMSGSIZE,
+    shall_fail(t, !named && !peer, EDESTADDRREQ, CLAUSE_DATAGRAM_NO_PEER);
+    may_fail(t, named && s->has_remote && !past, EISCONN, CLAUSE_SEND_ADDRESS_REFUSED);
+    shall_fail(t, is_too_long(t, endpoint_is_v4(&to), t->request->sent.length), EMSGSIZE,
                CLAUSE_DATAGRAM_TOO_LONG);
     shall_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
     shall_fail(
@@ -197,7 +214,7 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
         from.prefix = to->prefix;
         from.low = endpoint_is_v4(to) ? htonl(INADDR_LOOPBACK) : htonl(1);
     }
-    ports_datagrams(t->world, &from, to, &found);
+    ports_datagrams(t, &from, to, &found);
     if (found.count == 0) {
         refuse(t, &from, to, datagram);
         return;
@@ -269,12 +286,11 @@ static void gather(struct step *t, const struct sock *s)
         check_address(t, s, ADDRESS_SEND, &named);
     may_fail(t, endpoint_is_v4(&named) != v4, EINVAL, CLAUSE_ERROR_OTHER);
     may_fail(t, s->v6only, ENETUNREACH, CLAUSE_V6ONLY);
-    shall_fail(t, length > (v4 ? DATAGRAM_V4_MAX : DATAGRAM_V6_MAX), EMSGSIZE,
-               CLAUSE_DATAGRAM_TOO_LONG);
+    shall_fail(t, is_too_long(t, v4, length), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
     may_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
     may_fail(t, q->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
     may_fail(t, s->error != 0, s->error, CLAUSE_ERROR_PENDING);
-    may_fail(t, s->nonblocking || (q->flags & MSG_DONTWAIT), EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
+    may_fail(t, must_not_wait(t, s), EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
     if (!step_failed(t)) {
         /* A connect since the datagram was begun may have given it another destination. */
         if (moved && decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 1)
@@ -317,8 +333,8 @@ static void send_datagram(struct step *t, const struct sock *s)
         check_datagram(t, s, named, to);
     }
     check_pending(t, s, CLAUSE_ERROR_PENDING);
-    may_fail(t, (s->nonblocking || (q->flags & MSG_DONTWAIT)) && buffer_may_be_full(t->world, s),
-             EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
+    may_fail(t, must_not_wait(t, s) && buffer_may_be_full(t->world, s), EAGAIN,
+             CLAUSE_SEND_WOULD_BLOCK);
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
         errors_local(t, s, &to);
@@ -326,7 +342,8 @@ static void send_datagram(struct step *t, const struct sock *s)
             name_after_failure(t, s);
         return;
     }
-    name_auto(t, s);
+    if (applies(t, CLAUSE_DATAGRAM_AUTOBIND, !s->bound))
+        name_auto(t, s);
     send_more(t, s, &to);
 }
 
@@ -349,6 +366,8 @@ static void step_sending(struct step *t)
         send_stream(t, s);
     else
         send_datagram(t, s);
+    if (t->request->op == OP_write || t->request->op == OP_writev)
+        rests_on(t, CLAUSE_WRITE_IS_SEND, true);
 }
 
 void step_send(struct step *t)

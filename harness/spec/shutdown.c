@@ -5,11 +5,6 @@
 #include "spec/name.h"
 #include "spec/peek.h"
 
-static bool is_connected(const struct sock *s)
-{
-    return s->type == SOCK_DGRAM ? s->has_remote : s->state == SOCK_CONNECTED;
-}
-
 static void shut(struct step *t, const struct sock *s, int how)
 {
     if (how != SHUT_WR)
@@ -74,7 +69,7 @@ void step_shutdown(struct step *t)
         waiting = (s->state == SOCK_LISTENING || s->state == SOCK_CONNECTING) &&
                   t->world->profile->shutdown_abandons;
         shall_fail(t, !valid, EINVAL, CLAUSE_SHUTDOWN_HOW);
-        shall_fail(t, !is_connected(s) && !waiting, ENOTCONN, CLAUSE_SHUTDOWN_NOT_CONNECTED);
+        shall_fail(t, !sock_is_connected(s) && !waiting, ENOTCONN, CLAUSE_SHUTDOWN_NOT_CONNECTED);
     }
     if (step_failed(t)) {
         if (s != NULL && valid && t->world->profile->failed_shutdown_shuts)

@@ -8,8 +8,8 @@ static void socket_check(struct step *t, const struct request *q)
     bool inet = q->domain == AF_INET || q->domain == AF_INET6;
     bool stream = q->type == SOCK_STREAM;
     bool datagram = q->type == SOCK_DGRAM;
-    bool fits = q->protocol == 0 || (stream && q->protocol == IPPROTO_TCP) ||
-                (datagram && q->protocol == IPPROTO_UDP);
+    bool fits = applies(t, CLAUSE_SOCKET_DEFAULT_PROTOCOL, q->protocol == 0) ||
+                (stream && q->protocol == IPPROTO_TCP) || (datagram && q->protocol == IPPROTO_UDP);
     bool known = q->protocol == IPPROTO_TCP || q->protocol == IPPROTO_UDP;
 
     shall_fail(t, !inet, EAFNOSUPPORT, CLAUSE_SOCKET_FAMILY);
@@ -24,6 +24,8 @@ static void socket_check(struct step *t, const struct request *q)
 void step_socket(struct step *t)
 {
     const struct request *q = t->request;
+    bool nonblocking = q->flags & SOCK_NONBLOCK;
+    bool on_exec = q->flags & SOCK_CLOEXEC;
     uint16_t sock;
 
     socket_check(t, q);
@@ -31,6 +33,7 @@ void step_socket(struct step *t)
         return;
     sock = world_new_sock(t->world, q->domain, q->type);
     if (sock != NO_SOCK)
-        t->world->socks[sock].nonblocking = (q->flags & SOCK_NONBLOCK) != 0;
-    opens(t, sock, (q->flags & SOCK_CLOEXEC) != 0);
+        t->world->socks[sock].nonblocking = applies(t, CLAUSE_SOCKET_NONBLOCK, nonblocking) ||
+                                            !applies(t, CLAUSE_SOCKET_BLOCKING, !nonblocking);
+    opens(t, sock, applies(t, CLAUSE_SOCKET_CLOEXEC, on_exec));
 }

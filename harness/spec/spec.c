@@ -23,12 +23,18 @@ void spec_step(struct step *t)
     t->verdict.count = 0;
     t->prediction.any = false;
     t->prediction.any_data = false;
+    t->prediction.unfounded = false;
     t->prediction.has_name = false;
     t->prediction.has_value = false;
     t->prediction.length = 0;
     t->prediction.option_size = 0;
     t->prediction.piece = NO_PIECE;
     steps[t->request->op](t);
+}
+
+bool spec_is_founded(const struct step *t)
+{
+    return !t->prediction.unfounded && !clause_removed(t->prediction.clause);
 }
 
 void spec_settle(struct step *t)
@@ -72,6 +78,8 @@ bool spec_matches(const struct step *t, const struct outcome *o)
 {
     const struct prediction *p = &t->prediction;
 
+    if (!spec_is_founded(t))
+        return false;
     if (p->any)
         return true;
     if (o->kind != p->kind || o->result != p->result || o->error != p->error)

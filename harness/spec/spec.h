@@ -16,6 +16,9 @@ bool spec_knows(const struct request *request);
  */
 void spec_step(struct step *step);
 
+/* spec_is_founded tells whether every clause that the prediction follows from is there. */
+bool spec_is_founded(const struct step *step);
+
 /*
  * spec_settle makes everything that is under way in the step's world arrive, whatever the decider.
  */

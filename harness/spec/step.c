@@ -103,8 +103,19 @@ void name_room_is_negative(struct step *t)
     }
 }
 
+static uint32_t name_size(int family)
+{
+    return family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+}
+
 void returns_name(struct step *t, const struct endpoint *name, int family)
 {
+    bool peer = t->request->op != OP_getsockname;
+    bool mapped = family == AF_INET6 && endpoint_is_v4(name);
+
+    rests_on(t, CLAUSE_NAME_IPV6, family == AF_INET6);
+    rests_on(t, peer ? CLAUSE_MAPPED_PEER : CLAUSE_MAPPED_BIND, mapped);
+    rests_on(t, CLAUSE_NAME_TRUNCATED, t->request->name_room < name_size(family));
     t->prediction.has_name = true;
     t->prediction.name = *name;
     t->prediction.name_family = family;

@@ -32,6 +32,7 @@ struct prediction {
     int error;
     int64_t result;
     enum clause clause; /* which decided it */
+    bool unfounded;     /* a clause that it rests on as well has been taken out */
     bool has_name;
     bool has_value;
     bool any;       /* nothing is promised: every outcome conforms */
@@ -75,6 +76,13 @@ static inline void verdict_add(struct step *t, int error, enum clause clause)
         v->reasons[v->count++] = (struct reason){(uint16_t)error, (uint16_t)clause};
 }
 
+/* rests_on says that what comes of the call follows from a clause too, if the condition holds. */
+static inline void rests_on(struct step *t, enum clause clause, bool condition)
+{
+    if (!applies(t, clause, condition) && condition)
+        t->prediction.unfounded = true;
+}
+
 /* shall_fail bars success if the condition holds. */
 static inline void shall_fail(struct step *t, bool condition, int error, enum clause clause)
 {
@@ -100,6 +108,13 @@ void fails(struct step *t, int error, enum clause clause);
 
 /* returns_anything says that nothing is promised. */
 void returns_anything(struct step *t, enum clause clause);
+
+/* must_not_wait tells whether a transfer returns rather than waits. */
+static inline bool must_not_wait(struct step *t, const struct sock *s)
+{
+    return s->nonblocking ||
+           ((t->request->flags & MSG_DONTWAIT) && applies(t, CLAUSE_DONTWAIT, true));
+}
 
 /* waits says that the call goes on waiting. */
 void waits(struct step *t, enum clause clause);

@@ -13,7 +13,10 @@ bool urgent_is_next(const struct sock *s)
 
 uint32_t urgent_gap(struct step *t, const struct sock *s)
 {
-    return applies(t, CLAUSE_URGENT_APART, urgent_is_next(s) && !s->oob_inline);
+    bool next = urgent_is_next(s);
+    bool in_line = next && s->oob_inline && applies(t, CLAUSE_URGENT_INLINE, true);
+
+    return applies(t, CLAUSE_URGENT_APART, next && !in_line);
 }
 
 void urgent_pass(struct step *t, const struct sock *s)
@@ -27,11 +30,11 @@ void urgent_pass(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->in.arrived = s->in.read;
 }
 
-int64_t urgent_limit(const struct sock *s, uint64_t from, int64_t amount)
+int64_t urgent_limit(struct step *t, const struct sock *s, uint64_t from, int64_t amount)
 {
     int64_t ahead = (int64_t)s->in.mark - 1 - (int64_t)from;
 
-    return ahead > 0 && ahead < amount ? ahead : amount;
+    return ahead > 0 && ahead < amount && applies(t, CLAUSE_URGENT_MARK, true) ? ahead : amount;
 }
 
 void urgent_mark(struct step *t, const struct sock *s)
@@ -76,7 +79,7 @@ void urgent_receive(struct step *t, const struct sock *s)
     }
     if (t->request->room > 0)
         queue_show(t, s, (uint32_t)(s->in.mark - 1 - s->in.read), 1);
-    if (!(t->request->flags & MSG_PEEK))
+    if (!applies(t, CLAUSE_URGENT_PEEK, t->request->flags & MSG_PEEK))
         sock_edit(t->world, s)->in.mark_read = true;
     returns(t, t->request->room > 0, CLAUSE_URGENT_BYTE);
 }

@@ -14,7 +14,7 @@ uint32_t urgent_gap(struct step *t, const struct sock *s);
 void urgent_pass(struct step *t, const struct sock *s);
 
 /* urgent_limit shortens an amount that begins at a place so that it ends before the mark. */
-int64_t urgent_limit(const struct sock *s, uint64_t from, int64_t amount);
+int64_t urgent_limit(struct step *t, const struct sock *s, uint64_t from, int64_t amount);
 
 /* urgent_is_next tells whether reading has come to the mark. */
 bool urgent_is_next(const struct sock *s);
