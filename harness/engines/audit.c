@@ -25,7 +25,8 @@ static bool is_stalled(const struct world *w, const struct sock *accepted)
 static bool awaits_connection(const struct world *w, const struct sock *listener)
 {
     for (uint16_t i = listener->queue; i != NO_SOCK; i = w->socks[i].next)
-        if ((w->socks[i].flying & FLYING_QUEUED) && !is_stalled(w, &w->socks[i]))
+        if ((w->socks[i].flying & FLYING_QUEUED) && !is_stalled(w, &w->socks[i]) &&
+            !((w->socks[i].held & HELD_DATA) && w->socks[i].in.written == 0))
             return true;
     return false;
 }
@@ -34,9 +35,13 @@ static bool awaits_connection(const struct world *w, const struct sock *listener
  * What certainly comes to a socket. An ICMP error may be lost, and a handshake that is held up by a
  * full backlog need not end.
  */
-static bool awaits_event(const struct sock *s)
+static bool awaits_event(const struct world *w, const struct sock *s)
 {
+    const struct sock *peer = s->peer == NO_SOCK ? s : &w->socks[s->peer];
     unsigned uncertain = FLYING_UNREACHABLE;
+
+    if (peer->held & HELD_LIMBO)
+        return false;
 
     if (s->stalled)
         uncertain |= FLYING_ESTABLISHED | FLYING_REFUSED;
@@ -51,7 +56,7 @@ static bool is_held_up(const struct sock *s)
 
 bool conform_awaits(const struct world *w, const struct sock *s)
 {
-    if (awaits_event(s))
+    if (awaits_event(w, s))
         return true;
     if (s->state == SOCK_LISTENING)
         return awaits_connection(w, s);

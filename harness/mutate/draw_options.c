@@ -2,16 +2,10 @@
 #include "mutate/draw.h"
 #include "spec/option.h"
 
-/* Options whose effect on other calls the specification does not follow: drawn at their default. */
-static bool is_unfollowed(uint8_t option)
-{
-    return option == OPT_TCP_QUICKACK || option == OPT_TCP_DEFER_ACCEPT ||
-           option == OPT_IP_BIND_ADDRESS_NO_PORT;
-}
-
 static uint32_t draw_value(struct draw *d)
 {
-    static const uint32_t edges[] = {3, 6, 7, 100, 127, 128, 255, 256, (uint32_t)-1, INT32_MAX};
+    static const uint32_t edges[] = {
+        3, 6, 7, 100, 127, 128, 255, 256, (uint32_t)-1, (uint32_t)-2, INT32_MAX};
 
     if (draw_one_in(d, 4))
         return draw_below(d, 70000);
@@ -37,8 +31,6 @@ void draw_options(struct draw *d)
         call->choice = favoured[sets][draw_below(d, FAVOURED)];
     if (sets)
         call->number = draw_value(d);
-    if (sets && is_unfollowed(call->choice))
-        call->number = call->choice == OPT_TCP_QUICKACK;
     if (!sets && draw_one_in(d, ODD_ONE_IN))
         call->number = 1 + draw_below(d, 20);
 }

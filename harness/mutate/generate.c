@@ -75,7 +75,7 @@ static bool is_lame(const struct draw *d)
     return s != NULL && s->mapped_before && (d->call->op == OP_listen || d->call->op == OP_connect);
 }
 
-/* What no text gives a meaning: datagrams to port 0, or from a v4-mapped socket to the wildcard. */
+/* What no text gives a meaning: datagrams from a v4-mapped socket to the wildcard. */
 static void avoid_unclear(const struct draw *d)
 {
     const struct sock *s = named(d);
@@ -84,18 +84,8 @@ static void avoid_unclear(const struct draw *d)
 
     if (s == NULL || s->type != SOCK_DGRAM || (call->op != OP_connect && call->op != OP_sendto))
         return;
-    if (a->kind == ADDRESS_NAME) {
-        const struct sock *to = world_sock(d->world, d->slots[a->slot]);
-
-        if (to == NULL || !to->bound)
-            *a = (struct address){.kind = HOST_LOOPBACK4, .port = 1};
-    }
-    if (a->kind >= HOSTS)
-        return;
     if (a->kind == HOST_ANY6)
         a->kind = HOST_LOOPBACK6;
-    if (a->port == PORT_ZERO && call->op == OP_connect)
-        a->port = 1;
 }
 
 void generate_call(struct generator *g, const struct world *w, const int slots[SLOTS_MAX],

@@ -21,6 +21,29 @@ static uint16_t longest_waiting(struct step *t, const struct sock *s)
     return second;
 }
 
+/* Whether a connection is there to be accepted, and nothing holds it back. */
+static bool is_there(const struct world *w, const struct sock *waiting)
+{
+    const struct sock *peer = connection_peer(w, waiting);
+
+    return !(waiting->flying & FLYING_QUEUED) && !(peer != NULL && peer->stalled) &&
+           !connection_is_deferred(waiting) && !(waiting->held & HELD_LIMBO);
+}
+
+/* Whether another is accepted in place of one whose handshake may have been held back. */
+static bool is_passed(struct step *t, const struct sock *waiting)
+{
+    const struct world *w = t->world;
+    bool may_pass = !is_there(w, waiting);
+    bool defers = connection_is_deferred(waiting);
+
+    if (waiting->held == 0)
+        return false;
+    for (uint16_t i = waiting->next; i != NO_SOCK && !may_pass; i = w->socks[i].next)
+        may_pass = is_there(w, &w->socks[i]);
+    return may_pass && (decide_case(t, CLAUSE_ACCEPT_DEFERRED, 2) == 0) == defers;
+}
+
 /* The connection that is accepted: the first that has arrived, or NULL. */
 static const struct sock *first_waiting(struct step *t, const struct sock *s)
 {
@@ -36,6 +59,8 @@ static const struct sock *first_waiting(struct step *t, const struct sock *s)
             sock_edit(t->world, peer)->stalled = false;
             sock_edit(t->world, waiting)->flying |= FLYING_QUEUED;
         }
+        if (is_passed(t, waiting))
+            continue;
         if (!(waiting->flying & FLYING_QUEUED))
             return waiting;
         arrivals(t, waiting);
@@ -44,6 +69,20 @@ static const struct sock *first_waiting(struct step *t, const struct sock *s)
         return NULL;
     }
     return NULL;
+}
+
+/* A connection that was held back is one like others now. */
+static void come_out(struct step *t, const struct sock *child)
+{
+    const struct sock *peer = connection_peer(t->world, child);
+
+    if (!child->held)
+        return;
+    if ((child->held & HELD_LIMBO) && peer != NULL)
+        sock_edit(t->world, peer)->flying &= (uint8_t)~FLYING_RESET;
+    if (connection_is_deferred(child))
+        connection_shown(t, child);
+    sock_edit(t->world, child)->held = 0;
 }
 
 static void accept_effect(struct step *t, const struct sock *s)
@@ -65,6 +104,7 @@ static void accept_effect(struct step *t, const struct sock *s)
         blocks(t, s->nonblocking, -1, CLAUSE_ACCEPT_EMPTY);
         return;
     }
+    come_out(t, child);
     connection_unqueue(t->world, child);
     if (child->was_reset && !t->world->profile->reset_is_accepted &&
         decide_case(t, CLAUSE_ACCEPT_ABORTED, 2) == 1) {

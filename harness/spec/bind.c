@@ -25,6 +25,12 @@ static void bind_check_local(struct step *t, const struct sock *s, struct endpoi
     may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_BIND_TIME_WAIT);
 }
 
+/* ip(7), IP_BIND_ADDRESS_NO_PORT. */
+static bool chooses_port_later(const struct world *w, const struct sock *s)
+{
+    return option_is_on(w, world_index(w, s), OPT_IP_BIND_ADDRESS_NO_PORT);
+}
+
 void step_bind(struct step *t)
 {
     const struct request *q = t->request;
@@ -60,7 +66,8 @@ void step_bind(struct step *t)
         option_become(t->world, s, OPT_IPV6_V6ONLY, 1);
     if (local.port == 0) {
         edit->bound = false;
-        name_auto(t, s);
+        if (!applies(t, CLAUSE_OPTION_BIND_NO_PORT, chooses_port_later(t->world, s)))
+            name_auto(t, s);
     } else {
         edit->port_given = true;
         edit->port_known = true;

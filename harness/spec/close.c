@@ -10,7 +10,7 @@ static void close_stream(struct step *t, const struct sock *s)
     switch ((enum sock_state)s->state) {
     case SOCK_LISTENING:
         if (applies(t, CLAUSE_CLOSE_LISTENER, true))
-            connection_unlisten(t, s);
+            connection_unlisten(t, s, true);
         break;
     case SOCK_CONNECTING:
         connection_abandon(t, s);

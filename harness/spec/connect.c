@@ -22,6 +22,16 @@ static bool same_pair(const struct world *w, const struct sock *a, const struct 
            (endpoint_is_any(&a->local) || endpoint_same_host(&a->local, &b->local));
 }
 
+/* Whether a socket without a host would connect from another's: no text says which it is given. */
+static bool same_host_for_sure(const struct sock *a, const struct sock *b,
+                               const struct endpoint *to)
+{
+    struct endpoint any = endpoint_any(endpoint_is_v4(to) ? AF_INET : AF_INET6, 0);
+    struct endpoint usual = destination(a, any);
+
+    return !endpoint_is_any(&a->local) || endpoint_same_host(&usual, &b->local);
+}
+
 /* RFC 9293, 3.4: a connection is a pair of sockets, and exists once. */
 static enum conflict pair_in_use(const struct step *t, const struct sock *s,
                                  const struct endpoint *to)
@@ -33,7 +43,8 @@ static enum conflict pair_in_use(const struct step *t, const struct sock *s,
 
         if (!same_pair(t->world, s, other, to))
             continue;
-        if (other->descriptors > 0 || other->listener != NO_SOCK)
+        if ((other->descriptors > 0 || other->listener != NO_SOCK) &&
+            same_host_for_sure(s, other, to))
             return CONFLICT_CERTAIN;
         worst = CONFLICT_POSSIBLE;
     }
@@ -71,6 +82,20 @@ static void check_stream(struct step *t, const struct sock *s, const struct endp
     may_fail(t, to->port == 0, EADDRNOTAVAIL, CLAUSE_CONNECT_NOT_AVAILABLE);
 }
 
+/* tcp(7): either end may hold back the segment that ends the handshake. */
+static uint8_t held_by(const struct world *w, const struct sock *s, const struct sock *listener)
+{
+    const struct setting *acks = option_setting(w, world_index(w, s), OPT_TCP_QUICKACK);
+    bool delays = acks != NULL && (acks->value & 1) == 0;
+    uint8_t held = 0;
+
+    if (delays || option_int(w, s, OPT_TCP_DEFER_ACCEPT) > 0)
+        held |= HELD_ACK;
+    if (option_int(w, listener, OPT_TCP_DEFER_ACCEPT) > 0)
+        held |= HELD_DATA;
+    return held;
+}
+
 /* The socket with which the listener's side begins; it inherits the listener's options. */
 static uint16_t new_child(struct step *t, const struct sock *s, const struct sock *listener,
                           const struct endpoint *to)
@@ -94,6 +119,7 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     edit->oob_inline = listener->oob_inline;
     edit->shut_read = listener->shut_read;
     edit->listener = world_index(w, listener);
+    edit->held = held_by(w, s, listener);
     edit->peer = world_index(w, s);
     if (applies(t, CLAUSE_ACCEPT_OPTIONS, true))
         options_inherit(w, child, edit->listener);
@@ -149,8 +175,8 @@ static void meet_listener(struct step *t, const struct sock *s, const struct end
     }
     fly(t, s, FLYING_ESTABLISHED);
     fly(t, &t->world->socks[child], FLYING_QUEUED);
-    if (listener->shut_write) /* a shutdown that failed before listen; its effect is inherited */
-        connection_end(t, &t->world->socks[child]);
+    if (!connection_is_deferred(&t->world->socks[child]))
+        connection_shown(t, &t->world->socks[child]);
 }
 
 /* RFC 9293, 3.5: a socket that connects to its own address meets its own SYN. */
@@ -271,7 +297,7 @@ static void disconnect_stream(struct step *t, const struct sock *s)
     bool lost;
 
     if (s->state == SOCK_LISTENING)
-        connection_unlisten(t, s);
+        connection_unlisten(t, s, false);
     error = s->error;
     had_port =
         s->state == SOCK_CONNECTED || s->state == SOCK_CONNECTING || s->state == SOCK_LISTENING;

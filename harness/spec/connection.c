@@ -147,10 +147,31 @@ void arrivals(struct step *t, const struct sock *s)
     }
 }
 
+bool connection_is_deferred(const struct sock *child)
+{
+    return (child->held & HELD_DATA) && child->listener != NO_SOCK && child->in.written == 0 &&
+           !child->in.ended && !(child->flying & FLYING_FIN);
+}
+
+bool connection_is_in_limbo(const struct world *w, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(w, s);
+
+    return (s->held & HELD_LIMBO) || (peer != NULL && (peer->held & HELD_LIMBO));
+}
+
+void connection_shown(struct step *t, const struct sock *child)
+{
+    if (child->listener != NO_SOCK && t->world->socks[child->listener].shut_write)
+        connection_end(t, child);
+}
+
 void settled(struct step *t, const struct sock *s)
 {
-    if (s->stalled)
+    if (s->stalled || connection_is_deferred(s) || connection_is_in_limbo(t->world, s))
         return;
+    for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
+        settled(t, &t->world->socks[i]);
     for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++)
         if (s->flying & events[i].event)
             arrive(t, s, i);
@@ -174,8 +195,12 @@ void connection_end(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->shut_write = true;
     sock_edit(t->world, s)->fin_sent = true;
     end_if_both(t, s);
+    if (peer != NULL && connection_is_deferred(peer))
+        connection_shown(t, peer);
     if (peer != NULL && !peer->was_reset && applies(t, CLAUSE_SHUTDOWN_WR_END, true))
         fly(t, peer, FLYING_FIN);
+    if (peer != NULL && peer->held && peer->state == SOCK_ENDED && !peer->was_reset)
+        fly(t, s, FLYING_RESET); /* its listener was gone before it was shown */
     if (peer != NULL && is_forgotten(t, peer) && decide_case(t, CLAUSE_CLOSE_TIME_WAIT, 2) == 1)
         fly(t, s, FLYING_RESET);
 }
@@ -192,24 +217,49 @@ void connection_reset(struct step *t, const struct sock *s)
     fly(t, peer, FLYING_RESET);
 }
 
-void connection_unlisten(struct step *t, const struct sock *s)
+/* Whether a handshake that is not over outlives its listener, and may yet end (Linux). */
+static bool enters_limbo(const struct step *t, const struct sock *child)
 {
-    uint16_t child = s->queue;
+    bool open = (child->flying & FLYING_QUEUED) || connection_is_deferred(child);
 
-    while (child != NO_SOCK) {
-        const struct sock *waiting = &t->world->socks[child];
-        const struct sock *peer = connection_peer(t->world, waiting);
+    return child->held && open && child->state == SOCK_CONNECTED &&
+           t->world->profile->handshakes_outlive_listening;
+}
 
-        child = waiting->next;
-        sock_edit(t->world, waiting)->listener = NO_SOCK;
-        sock_edit(t->world, waiting)->next = NO_SOCK;
-        if (peer != NULL && peer->stalled)
-            sock_edit(t->world, peer)->flying = FLYING_REFUSED;
-        else if (waiting->state == SOCK_CONNECTED)
-            connection_reset(t, waiting);
+static void leave_queue(struct step *t, const struct sock *child)
+{
+    const struct sock *peer = connection_peer(t->world, child);
+    bool deferred = connection_is_deferred(child);
+
+    connection_unqueue(t->world, child);
+    if (peer != NULL && peer->stalled) {
+        sock_edit(t->world, peer)->flying = FLYING_REFUSED;
+    } else if (deferred && child->state == SOCK_CONNECTED) { /* nobody is told until it sends */
+        sock_become(t->world, child, SOCK_ENDED);
+        if (peer != NULL)
+            sock_edit(t->world, peer)->flying &= (uint8_t)~FLYING_RESET;
+    } else if (child->state == SOCK_CONNECTED) {
+        connection_reset(t, child);
     }
-    sock_edit(t->world, s)->queue = NO_SOCK;
-    sock_edit(t->world, s)->queued = 0;
+}
+
+void connection_unlisten(struct step *t, const struct sock *s, bool closes)
+{
+    uint16_t next;
+
+    for (uint16_t i = s->queue; i != NO_SOCK; i = next) {
+        const struct sock *child = &t->world->socks[i];
+        const struct sock *peer = connection_peer(t->world, child);
+
+        next = child->next;
+        if (closes || !enters_limbo(t, child)) {
+            leave_queue(t, child);
+            continue;
+        }
+        sock_edit(t->world, child)->held |= HELD_LIMBO;
+        if (peer != NULL)
+            sock_edit(t->world, peer)->flying |= FLYING_RESET;
+    }
 }
 
 void connection_unqueue(struct world *w, const struct sock *child)

@@ -46,10 +46,28 @@ void connection_close(struct step *t, const struct sock *s);
  */
 void connection_shut_both(struct step *t, const struct sock *s);
 
+/*
+ * connection_is_in_limbo tells whether nothing is known of a connection, because its listener has
+ * stopped before the handshake was over.
+ */
+bool connection_is_in_limbo(const struct world *w, const struct sock *s);
+
+/*
+ * connection_shown: a connection has become one that can be accepted. Of a listener that was shut
+ * before, by a shutdown that failed, it inherits that (Linux).
+ */
+void connection_shown(struct step *t, const struct sock *child);
+
+/* connection_is_deferred tells whether a waiting connection need not be shown before data comes. */
+bool connection_is_deferred(const struct sock *child);
+
 /* connection_unqueue takes a connection out of the queue in which it waits to be accepted. */
 void connection_unqueue(struct world *w, const struct sock *child);
 
-/* connection_unlisten resets the connections that wait in a listener's queue. */
-void connection_unlisten(struct step *t, const struct sock *s);
+/*
+ * connection_unlisten resets the connections that wait in a listener's queue. Unless it closes, the
+ * socket may listen again.
+ */
+void connection_unlisten(struct step *t, const struct sock *s, bool closes);
 
 #endif

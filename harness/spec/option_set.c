@@ -121,6 +121,14 @@ static enum setting_state kept(const struct step *t, const struct sock *s, unsig
     return inside ? SETTING_SET : SETTING_OPEN;
 }
 
+/* TCP_DEFER_ACCEPT also holds for connections whose handshake is not over. */
+static void defer_waiting(struct world *w, const struct sock *listener)
+{
+    for (uint16_t i = listener->queue; i != NO_SOCK; i = w->socks[i].next)
+        if (w->socks[i].flying & FLYING_QUEUED)
+            sock_edit(w, &w->socks[i])->held |= HELD_DATA;
+}
+
 /* What setting one option does to others. */
 static void apply_to_others(struct step *t, const struct sock *s, unsigned option, int value)
 {
@@ -134,6 +142,8 @@ static void apply_to_others(struct step *t, const struct sock *s, unsigned optio
     } else if (option == OPT_IP_RECVERR || option == OPT_IPV6_RECVERR) {
         if (value == 0)
             errors_forget(t, s);
+    } else if (option == OPT_TCP_DEFER_ACCEPT && value > 0) {
+        defer_waiting(t->world, s);
     } else if (option == OPT_IP_TOS) {
         option_store(t->world, index, OPT_SO_PRIORITY, 0, SETTING_OPEN); /* ip(7) */
     }

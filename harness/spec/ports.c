@@ -94,6 +94,12 @@ static bool receives_for(struct step *t, const struct sock *s, const struct endp
            (!both || applies(t, CLAUSE_MAPPED_WILDCARD_BOTH, true));
 }
 
+bool is_remote(const struct sock *s, const struct endpoint *from)
+{
+    return endpoint_same_host(&s->remote, from) &&
+           (s->remote.port == 0 || s->remote.port == from->port);
+}
+
 /* How closely a socket fits; 0 for not at all. The closest wins. */
 static unsigned fit(struct step *t, const struct sock *s, const struct endpoint *from,
                     const struct endpoint *to)
@@ -104,9 +110,9 @@ static unsigned fit(struct step *t, const struct sock *s, const struct endpoint 
         !receives_for(t, s, to))
         return 0;
     if (from != NULL && s->has_remote) {
-        if (applies(t, CLAUSE_DATAGRAM_FILTER, !endpoint_equal(&s->remote, from)))
+        if (applies(t, CLAUSE_DATAGRAM_FILTER, !is_remote(s, from)))
             return 0;
-        score += 8;
+        score += s->remote.port == 0 ? 7 : 8;
     } else if (from != NULL && s->filters && !endpoint_is_v4(from) &&
                !endpoint_same_host(&s->remote, from)) {
         return 0;

@@ -20,6 +20,9 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
 /* sock_takes_host tells whether a bound socket receives what is sent to this host. */
 bool sock_takes_host(const struct sock *s, const struct endpoint *to);
 
+/* is_remote tells whether what comes from there comes from a datagram socket's peer. */
+bool is_remote(const struct sock *sock, const struct endpoint *from);
+
 /* The sockets that are equally good receivers. */
 enum { RECEIVERS_MAX = 8 };
 struct receivers {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "spec/option.h"
+
 /* A piece that is in no queue yet. */
 static uint16_t new_piece(struct step *t, struct payload bytes)
 {
@@ -207,4 +209,16 @@ static bool piece_copy(const struct payload *p, uint32_t offset, uint8_t *bytes,
 void queue_copy(const struct world *w, const struct prediction *p, uint8_t *bytes)
 {
     each_run(w, p, bytes, piece_copy);
+}
+
+bool queue_may_fill(const struct world *w, const struct sock *s)
+{
+    enum { PACKET_COST = 1024, SURE_BYTES = 65536 };
+    uint16_t index = world_index(w, s);
+    uint64_t cost = 0;
+
+    for (uint32_t i = 0; i < w->piece_count; i++)
+        if (w->pieces[i].sender == index)
+            cost += PACKET_COST + 2 * (uint64_t)w->pieces[i].bytes.length;
+    return cost > 0 && (cost > SURE_BYTES || option_is_set(w, index, OPT_SO_SNDBUF));
 }

@@ -61,4 +61,7 @@ bool queue_matches(const struct world *w, const struct prediction *p, const uint
 /* queue_copy writes the bytes that a prediction says the call received. */
 void queue_copy(const struct world *w, const struct prediction *p, uint8_t *bytes);
 
+/* queue_may_fill tells whether what a datagram socket has sent may still fill its send buffer. */
+bool queue_may_fill(const struct world *world, const struct sock *sock);
+
 #endif

@@ -21,7 +21,8 @@ static void ready_listener(struct step *t, const struct sock *s, struct ready *r
         const struct sock *peer = connection_peer(w, &w->socks[child]);
 
         add(t, &r->may, true, POLLIN, CLAUSE_POLL_LISTENING);
-        if (!(w->socks[child].flying & FLYING_QUEUED) && !(peer != NULL && peer->stalled))
+        if (!(w->socks[child].flying & FLYING_QUEUED) && !(peer != NULL && peer->stalled) &&
+            !connection_is_deferred(&w->socks[child]) && !(w->socks[child].held & HELD_LIMBO))
             add(t, &r->must, true, POLLIN, CLAUSE_POLL_LISTENING);
     }
 }
@@ -31,7 +32,7 @@ static bool has_room(const struct world *w, const struct sock *s)
 {
     const struct sock *peer = connection_peer(w, s);
 
-    return peer == NULL || peer->in.written == 0;
+    return peer == NULL || (peer->in.written == 0 && !(s->flying & FLYING_RESET));
 }
 
 static void ready_connected(struct step *t, const struct sock *s, struct ready *r)
@@ -84,13 +85,14 @@ static void ready_stream(struct step *t, const struct sock *s, struct ready *r)
         add(t, &r->must, s->shut_read, POLLIN | POLLRDHUP, CLAUSE_POLL_IN);
 }
 
-static void ready_datagram(struct step *t, const struct sock *s, struct ready *r)
+static void ready_datagram(struct step *t, const struct sock *s, bool waited, struct ready *r)
 {
     const struct profile *p = t->world->profile;
 
     add(t, &r->may, s->in.first != NO_PIECE, POLLIN, CLAUSE_POLL_IN);
     add(t, &r->must, s->in.arrived > s->in.read, POLLIN, CLAUSE_POLL_IN);
-    add(t, &r->must, true, POLLOUT, CLAUSE_POLL_OUT);
+    add(t, &r->may, true, POLLOUT, CLAUSE_POLL_OUT);
+    add(t, &r->must, waited || !queue_may_fill(t->world, s), POLLOUT, CLAUSE_POLL_OUT);
     add(t, p->hangs_up ? &r->must : &r->may, s->shut_read, POLLIN | POLLRDHUP, CLAUSE_POLL_IN);
     add(t, p->hangs_up ? &r->must : &r->may, s->shut_read && s->shut_write, POLLHUP,
         CLAUSE_POLL_HUP);
@@ -105,7 +107,7 @@ void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r
     if (s->type == SOCK_STREAM)
         ready_stream(t, s, r);
     else
-        ready_datagram(t, s, r);
+        ready_datagram(t, s, waited, r);
     add(t, &r->must, s->error != 0 && s->state != SOCK_LISTENING, POLLERR, CLAUSE_POLL_ERR);
     add(t, errors_are_certain(t->world, s) ? &r->must : &r->may, s->errors != NO_PIECE, POLLERR,
         CLAUSE_POLL_ERR);

@@ -66,15 +66,20 @@ static bool has_ended(struct step *t, const struct sock *s)
     return s->in.ended || s->state == SOCK_ENDED || s->error != 0 || s->shut_read;
 }
 
-/* MSG_WAITALL: less than was asked for only when nothing more can come. */
-static void received(struct step *t, const struct sock *s, int64_t amount)
+/*
+ * MSG_WAITALL: less than was asked for only when nothing more can come, or the call peeks, or an
+ * urgent byte is next.
+ */
+static void received(struct step *t, const struct sock *s, uint64_t end, int64_t amount)
 {
     const struct request *q = t->request;
-    bool waits =
-        (q->flags & MSG_WAITALL) && !must_not_wait(t, s) && amount < q->room && !urgent_is_next(s);
+    bool waits = (q->flags & MSG_WAITALL) && !must_not_wait(t, s) && amount < q->room &&
+                 s->in.mark != end + 1;
+    bool peeks = q->flags & MSG_PEEK;
 
     if (applies(t, CLAUSE_RECV_WAITALL, waits) &&
-        !applies(t, CLAUSE_RECV_WAITALL_SHORT, has_ended(t, s)))
+        !applies(t, CLAUSE_RECV_WAITALL_SHORT,
+                 has_ended(t, s) || (peeks && decide_case(t, CLAUSE_RECV_WAITALL_SHORT, 2) == 1)))
         blocks(t, false, amount, CLAUSE_RECV_WAITALL);
     else
         returns(t, amount, CLAUSE_STREAM_ORDER);
@@ -133,7 +138,7 @@ static void receive_stream(struct step *t, const struct sock *s)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
     if (amount > 0 && (!s->in.ended || applies(t, CLAUSE_RECV_BEFORE_END, true))) {
         receive_bytes(t, s, from, amount);
-        received(t, s, amount);
+        received(t, s, from + (uint64_t)amount, amount);
         return;
     }
     if (room == 0 && decide_case(t, CLAUSE_RECV_ZERO, 2) == 0) {

@@ -61,6 +61,8 @@ static void deliver(struct step *t, const struct sock *s, uint32_t length)
 
     if (length == 0)
         return;
+    if (connection_is_deferred(peer))
+        connection_shown(t, peer);
     if (applies(t, CLAUSE_PEER_CLOSED_SEND, is_lost(t, peer))) {
         if (peer->state == SOCK_CONNECTED && (peer->descriptors > 0 || peer->listener != NO_SOCK))
             fly(t, peer, FLYING_RESET);
@@ -129,12 +131,17 @@ static bool is_too_long(struct step *t, bool v4, uint32_t length)
               : applies(t, CLAUSE_DATAGRAM_MOST_IPV6, length > DATAGRAM_V6_MAX);
 }
 
-/* That no datagram goes to port 0 stands in no text. */
-static void check_port(struct step *t, bool zero)
+/*
+ * That no datagram goes to port 0 stands in no text. Linux lets it go to a peer's port 0, unless
+ * the peer is v4-mapped.
+ */
+static void check_port(struct step *t, const struct sock *s, bool named, const struct endpoint *to)
 {
     bool fails = t->world->profile->port_zero_is_invalid;
+    bool zero = (named || s->has_remote) && to->port == 0;
+    bool certain = named || (s->family == AF_INET6 && endpoint_is_v4(to));
 
-    shall_fail(t, zero && fails, EINVAL, CLAUSE_ERROR_OTHER);
+    shall_fail(t, zero && fails && certain, EINVAL, CLAUSE_ERROR_OTHER);
     may_fail(t, zero && !fails, EINVAL, CLAUSE_ERROR_OTHER);
     may_fail(t, zero && !fails, EADDRNOTAVAIL, CLAUSE_ERROR_OTHER);
 }
@@ -154,7 +161,7 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
     shall_fail(
         t, (t->request->flags & MSG_OOB) && (endpoint_is_v4(&to) || !p->v6_datagrams_ignore_oob),
         EOPNOTSUPP, CLAUSE_SEND_FLAGS);
-    check_port(t, (named || s->has_remote) && to.port == 0);
+    check_port(t, s, named, &to);
     if (named || s->has_remote)
         check_reachable(t, s, &to);
 }
@@ -169,6 +176,12 @@ static bool fits(const struct world *w, const struct sock *to, uint32_t length)
     for (const struct piece *p; (p = queue_at(w, to, count)) != NULL; count++)
         bytes += queue_length(w, p);
     return count < SURE_DATAGRAMS && (count == 0 || bytes <= SURE_BYTES) && !buffer_is_small(w, to);
+}
+
+/* Whether no text says that a socket hears its peer: one that was connected to port 0. */
+static bool is_vague(const struct step *t, const struct sock *to)
+{
+    return to->has_remote && to->remote.port == 0 && !t->world->profile->port_zero_is_any;
 }
 
 /*
@@ -187,7 +200,7 @@ static void refuse(struct step *t, const struct endpoint *from, const struct end
 
         if (s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound &&
             s->local.port == from->port && sock_takes_host(s, from) &&
-            (s->has_remote ? endpoint_equal(&s->remote, to) : errors_are_queued(w, s, to)))
+            (s->has_remote ? is_remote(s, to) : errors_are_queued(w, s, to)))
             found.socks[found.count++] = (uint16_t)i;
     }
     if (!applies(t, CLAUSE_DATAGRAM_REFUSED, found.count > 0))
@@ -214,6 +227,7 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
         from.prefix = to->prefix;
         from.low = endpoint_is_v4(to) ? htonl(INADDR_LOOPBACK) : htonl(1);
     }
+    piece_edit(t->world, datagram)->sender = world_index(t->world, s);
     ports_datagrams(t, &from, to, &found);
     if (found.count == 0) {
         refuse(t, &from, to, datagram);
@@ -223,24 +237,10 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
     queue_put(t, receiver, datagram);
     piece = piece_edit(t->world, datagram);
     piece->from = from;
-    piece->sender = world_index(t->world, s);
-    piece->droppable = !fits(t->world, receiver, 0);
+    piece->droppable = !fits(t->world, receiver, 0) || is_vague(t, receiver);
     sock_edit(t->world, receiver)->in.written++;
     if (t->decider->kind == DECIDER_ORDINARY)
         sock_edit(t->world, receiver)->in.arrived++;
-}
-
-/* Whether what was sent before may still fill the send buffer. */
-static bool buffer_may_be_full(const struct world *w, const struct sock *s)
-{
-    enum { PACKET_COST = 1024, SURE_BYTES = 65536 };
-    uint16_t index = world_index(w, s);
-    uint64_t cost = 0;
-
-    for (uint32_t i = 0; i < w->piece_count; i++)
-        if (w->pieces[i].sender == index)
-            cost += PACKET_COST + 2 * (uint64_t)w->pieces[i].bytes.length;
-    return cost > 0 && (cost > SURE_BYTES || option_is_set(w, index, OPT_SO_SNDBUF));
 }
 
 /* Whether the datagram waits for more. A system need not have MSG_MORE. */
@@ -284,6 +284,9 @@ static void gather(struct step *t, const struct sock *s)
 
     if (s->family == AF_INET6 && q->address.data != NULL)
         check_address(t, s, ADDRESS_SEND, &named);
+    shall_fail(t, q->address.size > sizeof(struct sockaddr_storage), EINVAL,
+               CLAUSE_DATAGRAM_LENGTH);
+    may_fail(t, q->bad == BAD_ADDRESS, EFAULT, CLAUSE_FAULT);
     may_fail(t, endpoint_is_v4(&named) != v4, EINVAL, CLAUSE_ERROR_OTHER);
     may_fail(t, s->v6only, ENETUNREACH, CLAUSE_V6ONLY);
     shall_fail(t, is_too_long(t, v4, length), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
@@ -292,6 +295,7 @@ static void gather(struct step *t, const struct sock *s)
     may_fail(t, s->error != 0, s->error, CLAUSE_ERROR_PENDING);
     may_fail(t, must_not_wait(t, s), EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
     if (!step_failed(t)) {
+        name_auto(t, s); /* it may have lost its name since it was begun */
         /* A connect since the datagram was begun may have given it another destination. */
         if (moved && decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 1)
             to = s->remote;
@@ -300,6 +304,7 @@ static void gather(struct step *t, const struct sock *s)
     }
     clear_pending(t, s, CLAUSE_ERROR_PENDING);
     errors_local(t, s, &to);
+    name_after_failure(t, s);
     if (decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 0)
         sock_edit(t->world, s)->gathered = NO_PIECE;
 }
@@ -333,7 +338,7 @@ static void send_datagram(struct step *t, const struct sock *s)
         check_datagram(t, s, named, to);
     }
     check_pending(t, s, CLAUSE_ERROR_PENDING);
-    may_fail(t, must_not_wait(t, s) && buffer_may_be_full(t->world, s), EAGAIN,
+    may_fail(t, must_not_wait(t, s) && queue_may_fill(t->world, s), EAGAIN,
              CLAUSE_SEND_WOULD_BLOCK);
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);

@@ -46,7 +46,7 @@ static void abandon(struct step *t, const struct sock *s, int how)
 {
     if (s->state == SOCK_LISTENING) {
         if (how != SHUT_WR) {
-            connection_unlisten(t, s);
+            connection_unlisten(t, s, false);
             become_idle(t, s);
         }
     } else {

@@ -179,7 +179,9 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(close)                                                                                       \
     X(getsockname)                                                                                 \
     X(getpeername)                                                                                 \
-    X(getsockopt) X(setsockopt) X(fcntl) X(ioctl) X(poll) X(ppoll) X(select) X(pselect) X(dup) X(dup2) X(readv) X(writev)
+    X(getsockopt)                                                                                  \
+    X(setsockopt) X(fcntl) X(ioctl) X(poll) X(ppoll) X(select) X(pselect) X(dup) X(dup2) X(readv)  \
+        X(writev)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

@@ -79,6 +79,8 @@ void urgent_receive(struct step *t, const struct sock *s)
     }
     if (t->request->room > 0)
         queue_show(t, s, (uint32_t)(s->in.mark - 1 - s->in.read), 1);
+    if (applies(t, CLAUSE_RECV_TRUNC_DISCARDS, t->request->flags & MSG_TRUNC))
+        t->prediction.length = 0;
     if (!applies(t, CLAUSE_URGENT_PEEK, t->request->flags & MSG_PEEK))
         sock_edit(t->world, s)->in.mark_read = true;
     returns(t, t->request->room > 0, CLAUSE_URGENT_BYTE);

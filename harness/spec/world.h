@@ -47,6 +47,13 @@ enum flying {
     FLYING_CLOSED = 64,      /* the last acknowledgement: both directions have ended */
 };
 
+/* Why the listener may learn late that a handshake is over: what has to come first. */
+enum held {
+    HELD_ACK = 1,   /* an acknowledgement that may be delayed */
+    HELD_DATA = 2,  /* data, or a FIN: tcp(7), TCP_DEFER_ACCEPT */
+    HELD_LIMBO = 4, /* that its listener, which has stopped, listens again (Linux) */
+};
+
 /*
  * What follows is compared as bytes when worlds are, so there is no padding but fields of that
  * name, always zero.
@@ -111,11 +118,11 @@ struct sock {
     bool reuse_port;
     bool linger;
     bool oob_inline;
-    bool reuse_odd;   /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
-    bool stalled;     /* its handshake need not come to an end */
-    bool has_failed;  /* to connect */
-    bool remote_kept; /* remote is what the peer was called, which has another name by now */
-    uint8_t padding;
+    bool reuse_odd;       /* SO_REUSEADDR or SO_REUSEPORT changed after bind */
+    bool stalled;         /* its handshake need not come to an end */
+    bool has_failed;      /* to connect */
+    bool remote_kept;     /* remote is what the peer was called, which has another name by now */
+    uint8_t held;         /* enum held: of a connection that waits to be accepted */
     uint16_t descriptors; /* that refer to it; 0 once it is closed */
     uint16_t peer;        /* the other end of a connection, or NO_SOCK */
     uint16_t listener;    /* in whose queue it waits, or NO_SOCK */

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "oracle/oracle.h"
@@ -284,6 +285,103 @@ static void test_datagrams_stay_whole(void **state)
     DEVIATES(received(L, "onetwo", 6, 0));
 }
 
+/* What a datagram socket may send to and hear when its peer has port 0. */
+static void test_port_zero(void **state)
+{
+    (void)state;
+    connect_datagrams();
+    CONFORMS(connected(L, 0, 0, 0));
+    DEVIATES(received(L, "", -1, ECONNREFUSED)); /* it has sent nothing */
+    DEVIATES(sent(L, "x", 0));
+    oracle_begin(&oracle);
+    connect_datagrams();
+    CONFORMS(connected(L, 0, 0, 0));
+    send_datagram("heard");
+    CONFORMS(received(L, "heard", 5, 0));
+    CONFORMS(sent(L, "x", 1));
+    CONFORMS(received(L, "", -1, ECONNREFUSED));
+    DEVIATES(received(L, "", -1, ECONNREFUSED)); /* which is told once */
+    ask(OP_sendto, L);
+    request.sent = (struct payload){(const uint8_t *)"x", 1, 1};
+    address(0);
+    DEVIATES(judge(1, 0));
+}
+
+static void set(int fd, int level, int option, const int *value)
+{
+    ask(OP_setsockopt, fd);
+    request.level = level;
+    request.option = option;
+    request.optval = (struct bytes){(const uint8_t *)value, sizeof *value};
+    CONFORMS(judge(0, 0));
+}
+
+/* A listener L that is woken by data, and a client C. */
+static void connect_deferred(void)
+{
+    static const int seconds = 1;
+
+    CONFORMS(opened(SOCK_STREAM, L));
+    CONFORMS(bound(L, 0, PORT_LISTENER));
+    set(L, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds);
+    ask(OP_listen, L);
+    request.value = 4;
+    CONFORMS(judge(0, 0));
+    CONFORMS(opened(SOCK_STREAM, C));
+    CONFORMS(connected(C, PORT_LISTENER, 0, 0));
+    ask(OP_getsockname, C);
+    shows_name(PORT_CLIENT);
+    CONFORMS(judge(0, 0));
+}
+
+/* Until data comes the listener need not be woken, but then it must be. */
+static void test_deferred(void **state)
+{
+    (void)state;
+    connect_deferred();
+    CONFORMS(polled(L, POLLIN, SETTLE_MS, 0));
+    CONFORMS(sent(C, "x", 1));
+    DEVIATES(polled(L, POLLIN, SETTLE_MS, 0));
+    oracle_begin(&oracle);
+    connect_pair();
+    CONFORMS(opened(SOCK_STREAM, M + CLIENTS));
+    CONFORMS(connected(M + CLIENTS, PORT_LISTENER, 0, 0));
+    DEVIATES(polled(L, POLLIN, SETTLE_MS, 0)); /* nothing holds this one back */
+}
+
+static enum judgement received_at_once(int flags, const char *text, int64_t result)
+{
+    ask(OP_recv, S);
+    request.room = 64;
+    request.flags = flags;
+    outcome.data = (const uint8_t *)text;
+    outcome.data_size = (size_t)result;
+    return judge(result, 0);
+}
+
+/* MSG_WAITALL waits unless it peeks; MSG_TRUNC throws away the urgent byte, but takes no two. */
+static void test_flags_together(void **state)
+{
+    (void)state;
+    connect_pair();
+    CONFORMS(sent(C, "abc", 3));
+    CONFORMS(received_at_once(MSG_PEEK | MSG_WAITALL, "abc", 3));
+    DEVIATES(received_at_once(MSG_PEEK | MSG_WAITALL, "abcd", 4));
+    DEVIATES(received_at_once(MSG_WAITALL, "abc", 3));
+    oracle_begin(&oracle);
+    connect_pair();
+    CONFORMS(sent(C, "abc", 3));
+    ask(OP_send, C);
+    request.flags = MSG_OOB;
+    request.sent = (struct payload){(const uint8_t *)"u", 1, 1};
+    CONFORMS(judge(1, 0));
+    ask(OP_recv, S);
+    request.room = 64;
+    request.flags = MSG_OOB | MSG_TRUNC;
+    CONFORMS(judge(1, 0));
+    DEVIATES(judge(2, 0));
+}
+
 /* Two listeners on one port, by SO_REUSEPORT: nothing shows which of them gets a connection. */
 static void listen_twice(void)
 {
@@ -291,11 +389,7 @@ static void listen_twice(void)
 
     for (int fd = L; fd <= M; fd++) {
         CONFORMS(opened(SOCK_STREAM, fd));
-        ask(OP_setsockopt, fd);
-        request.level = SOL_SOCKET;
-        request.option = SO_REUSEPORT;
-        request.optval = (struct bytes){(const uint8_t *)&on, sizeof on};
-        CONFORMS(judge(0, 0));
+        set(fd, SOL_SOCKET, SO_REUSEPORT, &on);
         CONFORMS(bound(fd, PORT_LISTENER, PORT_LISTENER));
         ask(OP_listen, fd);
         request.value = CLIENTS;
@@ -392,6 +486,7 @@ static void test_profiles_differ(void **state)
 
 CHECK_MAIN(TEST(test_a_connection_conforms), TEST(test_planted_errors_deviate),
            TEST(test_goes_on_after_a_deviation), TEST(test_late_data), TEST(test_never_is_not_late),
-           TEST(test_datagrams_stay_whole), TEST(test_worlds_are_kept_apart),
+           TEST(test_datagrams_stay_whole), TEST(test_port_zero), TEST(test_deferred),
+           TEST(test_flags_together), TEST(test_worlds_are_kept_apart),
            TEST(test_a_deviation_is_one_in_every_world), TEST(test_overflow_is_inconclusive),
            TEST(test_profiles_differ))
