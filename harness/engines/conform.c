@@ -154,7 +154,6 @@ static void judge(void *context, const struct call *call, const struct request *
 void conform_init(struct conform *c, const struct sockdrill_stack *stack,
                   const struct profile *profile, bool late)
 {
-    memset(c->counts, 0, sizeof c->counts);
     executor_init(&c->executor, stack);
     c->executor.reveal_names = true;
     c->executor.abort_at_end = true;

@@ -77,8 +77,8 @@ struct conform {
 };
 
 /*
- * conform_init prepares a run of a stack under a profile. late: delivery takes time, so that calls
- * are waited for.
+ * conform_init prepares a run of a stack under a profile, whose counts go on from what they are.
+ * late: delivery takes time, so that calls are waited for.
  */
 void conform_init(struct conform *conform, const struct sockdrill_stack *stack,
                   const struct profile *profile, bool late);

@@ -5,23 +5,24 @@
 #include "stacks/isolation.h"
 #include "tool/conformance.h"
 #include "tool/files.h"
+#include "tool/shared.h"
 #include "tool/watch.h"
-
-static struct conformance run;
 
 /* Runs the conformance drills on the kernel. */
 static bool cover(struct coverage *coverage)
 {
+    struct conformance *run = shared_alloc(sizeof *run);
     struct files files = {.count = 0};
     bool ran = files_add(&files, CONFORMANCE_CORPUS);
 
     signal(SIGPIPE, SIG_IGN);
     watch_start(NULL);
-    conformance_prepare(&run, &sockdrill_stack_kernel, &profile_linux, isolation_enter());
+    run->profile = &profile_linux;
+    run->isolated = isolation_enter();
+    conformance_prepare(run, &sockdrill_stack_kernel);
     for (size_t i = 0; i < files.count && ran; i++)
-        ran = conformance_file(&run, files.paths[i]);
-    conform_coverage(&run.conform, coverage);
-    findings_free(&run.findings);
+        ran = conformance_file(run, files.paths[i]);
+    conform_coverage(&run->conform, coverage);
     files_free(&files);
     return ran;
 }

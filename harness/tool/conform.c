@@ -9,19 +9,22 @@
 #include "stacks/isolation.h"
 #include "tool/conformance.h"
 #include "tool/files.h"
+#include "tool/shared.h"
 #include "tool/watch.h"
+#include "tool/worker.h"
 
 enum { CALLS_DEFAULT = 10000 };
 
-static struct conformance run;
+static struct conformance *run;
 static struct files files;
 static struct words words;
+static bool works_here; /* in this process, not in a worker */
 static sigjmp_buf hung;
 
 static void stop(int number)
 {
     (void)number;
-    run.stop = 1;
+    run->stop = 1;
 }
 
 /* Asks for a clean end at SIGINT and SIGTERM; a second one ends at once. */
@@ -44,19 +47,15 @@ static bool make_folder(const char *path)
 
 static bool prepare(void)
 {
-    const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
-    char error[STACK_ERROR_MAX];
-    bool isolated = isolation_enter();
-    bool kernel = words.stack == NULL || strcmp(words.stack, "kernel") == 0;
-    const char *name = words.profile != NULL ? words.profile : kernel ? "linux" : "posix";
-    const struct profile *profile = profile_find(name);
+    const char *name;
 
-    if (profile == NULL) {
+    works_here = words.stack == NULL || strcmp(words.stack, "kernel") == 0;
+    name = words.profile != NULL ? words.profile : works_here ? "linux" : "posix";
+    run = shared_alloc(sizeof *run);
+    run->isolated = isolation_enter();
+    run->profile = profile_find(name);
+    if (run->profile == NULL) {
         command_fail("no profile is called %s: posix and linux are", name);
-        return false;
-    }
-    if (words.stack != NULL && !stack_find(words.stack, &stack, error)) {
-        command_fail("%s", error);
         return false;
     }
     if (!make_folder(words.save) || !make_folder(words.record))
@@ -66,61 +65,104 @@ static bool prepare(void)
             return false;
     if (words.count == 0 && !files_add(&files, CONFORMANCE_CORPUS))
         return false;
-    conformance_prepare(&run, stack, profile, isolated);
-    run.save = words.save;
-    run.record = words.record;
-    run.progress_in_place = isatty(STDERR_FILENO) == 1;
-    run.progress = run.progress_in_place || words.progress ? stderr : NULL;
+    run->save = words.save;
+    run->record = words.record;
+    run->progress_in_place = isatty(STDERR_FILENO) == 1;
+    run->progress = run->progress_in_place || words.progress ? stderr : NULL;
     return true;
 }
 
-/* The call that hangs is what there is to tell of it. */
-static void found_hang(void)
-{
-    const struct watched *call = watch_hung();
-    char title[TITLE_MAX];
-    struct finding *f;
-
-    snprintf(title, sizeof title, "%s: did not return within %d s", call->call, WATCH_SECONDS);
-    f = findings_add(&run.findings, FINDING_HANG, title);
-    if (f == NULL || f->count > 1)
-        return;
-    f->path = strdup(call->file);
-    f->call = strdup(call->call);
-    f->line = call->number;
-    watch_print(stderr);
-}
+/* --- the work, in this process or in a worker --- */
 
 static bool run_all(void)
 {
     bool drawn = words.count == 0 || words.calls_given;
 
-    for (size_t i = 0; i < files.count && !run.stop; i++)
-        if (!conformance_file(&run, files.paths[i]))
+    while (run->next_file < files.count && !run->stop)
+        if (!conformance_file(run, files.paths[run->next_file++]))
             return false;
     return !drawn ||
-           conformance_draw(&run, words.calls_given ? words.calls : CALLS_DEFAULT, words.seed);
+           conformance_draw(run, words.calls_given ? words.calls : CALLS_DEFAULT, words.seed);
 }
+
+static int work(void)
+{
+    const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
+    char error[STACK_ERROR_MAX];
+    bool ran;
+
+    if (words.stack != NULL && !stack_find(words.stack, &stack, error))
+        return command_fail("%s", error);
+    conformance_prepare(run, stack);
+    watch_start(&hung);
+    ran = run_all();
+    watch_stop();
+    return ran ? EXIT_CLEAN : EXIT_COULD_NOT_RUN;
+}
+
+static void lose_hung(void)
+{
+    char how[48];
+
+    snprintf(how, sizeof how, "did not return within %d s", WATCH_SECONDS);
+    conformance_lose(run, FINDING_HANG, how);
+}
+
+static void lose_crashed(enum worker_end end, int status)
+{
+    char how[48];
+
+    if (end == WORKER_KILLED)
+        snprintf(how, sizeof how, "ended the process with SIG%s", sigabbrev_np(status));
+    else
+        snprintf(how, sizeof how, "ended the process with status %d", status);
+    conformance_lose(run, FINDING_CRASH, how);
+}
+
+/* A worker that is lost is followed by another, which goes on where it was. */
+static int have_worked(void)
+{
+    for (;;) {
+        uint64_t before = run->next_file + run->next_seed;
+        int status = EXIT_COULD_NOT_RUN;
+        enum worker_end end = worker_run(work, &status);
+
+        if (end == WORKER_ENDED || (run->stop && end == WORKER_KILLED))
+            return status == EXIT_COULD_NOT_RUN ? status : EXIT_CLEAN;
+        if (end == WORKER_FAILED)
+            return command_fail("cannot have a process of its own for the stack: %m");
+        if (run->next_file + run->next_seed == before)
+            return command_fail("the stack %s ended the process before its first call",
+                                words.stack);
+        if (end == WORKER_HUNG)
+            lose_hung();
+        else
+            lose_crashed(end, status);
+    }
+}
+
+/* --- what came of it --- */
 
 static int finish(void)
 {
-    const uint64_t *totals = run.findings.totals;
-    bool clean =
-        totals[FINDING_DEVIATION] + totals[FINDING_EXPECTATION] + totals[FINDING_HANG] == 0;
+    const uint64_t *totals = run->findings.totals;
+    bool clean = totals[FINDING_DEVIATION] + totals[FINDING_EXPECTATION] + totals[FINDING_HANG] +
+                     totals[FINDING_CRASH] ==
+                 0;
 
-    if (run.progress != NULL && run.progress_in_place)
+    if (run->progress != NULL && run->progress_in_place)
         fputs("\r\x1b[K", stderr);
     if (words.json) {
-        json_t *all = conformance_json(&run, words.seed);
+        json_t *all = conformance_json(run, words.seed);
 
         json_dumpf(all, stdout, JSON_INDENT(2));
         putchar('\n');
         json_decref(all);
     } else {
-        conformance_print(stdout, &run, words.histogram,
+        conformance_print(stdout, run, words.histogram,
                           isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL);
     }
-    if (run.stop)
+    if (run->stop)
         fputs("sockdrill: interrupted; this is what was found until then\n", stderr);
     if (fflush(stdout) != 0)
         return command_fail("cannot write the output: %m");
@@ -141,7 +183,6 @@ int command_conform(int argc, char **argv)
         {"progress", 'P', NULL, 0, "Tell how far it is, though stderr is no terminal", 0},
         OPTION_JSON,
         {0}};
-    bool ran;
     int status;
 
     command_words(
@@ -155,16 +196,16 @@ int command_conform(int argc, char **argv)
     if (!prepare())
         return EXIT_COULD_NOT_RUN;
     listen_for_end();
-    if (sigsetjmp(hung, 1) != 0) { /* what hangs may hold locks: report, and end without cleaning */
-        found_hang();
+    if (sigsetjmp(hung, 1) != 0) { /* what hangs may hold locks: no cleaning up */
+        if (!works_here)
+            worker_hangs();
+        lose_hung();
         status = finish();
         _exit(status);
     }
-    watch_start(&hung);
-    ran = run_all();
-    watch_stop();
-    status = ran ? finish() : EXIT_COULD_NOT_RUN;
-    findings_free(&run.findings);
+    status = works_here ? work() : have_worked();
+    if (status == EXIT_CLEAN)
+        status = finish();
     files_free(&files);
     return status;
 }

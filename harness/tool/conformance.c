@@ -7,22 +7,25 @@
 #include <time.h>
 
 #include "tool/record.h"
+#include "tool/shared.h"
 #include "tool/watch.h"
 
-enum { DRAWN_CALLS = 100, TRIES_MAX = 400, MINIMISE_MS = 3000, PROGRESS_MS = 3000 };
+enum {
+    DRAWN_CALLS = 100,
+    DRAWS_MAX = 1000,
+    TRIES_MAX = 400,
+    MINIMISE_MS = 3000,
+    PROGRESS_MS = 3000
+};
 enum { TRACE_BYTES_MAX = 1 << 24 };
 
 /* What is being run. */
 static struct {
     struct conformance *run;
-    struct drill drill;
     struct drill_notes notes;
     struct drill smaller;
-    struct generator generator;
-    const char *path; /* NULL for a drill that was drawn */
-    uint32_t line;    /* of a trace; 0 in drills */
-    uint64_t seed;
-    bool departs; /* the drill says that Linux does otherwise than it expects */
+    uint32_t line; /* of a trace; 0 in drills */
+    bool departs;  /* the drill says that Linux does otherwise than it expects */
     bool compares;
     struct trace_judge traced;
     struct finding *fresh; /* found first in the current drill that was drawn */
@@ -39,6 +42,19 @@ static int64_t clock_ms(void)
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+static char *drill_text(const struct drill *drill)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out == NULL)
+        abort();
+    drill_print(out, drill, NULL);
+    fclose(out);
+    return shared_text(text);
+}
+
 /* --- the watch --- */
 
 const char *conformance_drawn_path(uint64_t seed)
@@ -49,14 +65,58 @@ const char *conformance_drawn_path(uint64_t seed)
     return text;
 }
 
-/* The next call has so long. */
-static void watch_after(uint32_t made)
+static const char *path(const struct at *at)
 {
-    const struct drill *drill = &now.drill;
-    bool last = made >= drill->call_count;
+    return at->path != NULL ? at->path : conformance_drawn_path(at->seed);
+}
 
-    watch_next(now.path != NULL ? now.path : conformance_drawn_path(now.seed), made + 1,
-               last ? "the end of the drill" : call_info((enum op)drill->calls[made].op)->name);
+/* What is made after so many calls of the drill. */
+static const char *call_after(const struct conformance *run, uint32_t made)
+{
+    return made < run->drill.call_count ? call_info((enum op)run->drill.calls[made].op)->name
+                                        : "the end of the drill";
+}
+
+/* The state in which a call of the drill that is being run finds its socket. */
+static enum standing standing_before(const struct conform *c, const struct call *call)
+{
+    if (!call_has((enum op)call->op, ARG_FD) || call->fd >= SLOTS_MAX)
+        return STANDING_NONE;
+    return standing_of(oracle_world(&c->oracle), c->executor.slots[call->fd]);
+}
+
+/* The next call has so long. */
+static void watch_after(struct conformance *run, uint32_t made)
+{
+    bool last = made >= run->drill.call_count;
+
+    run->at.made = made;
+    run->at.line = run->at.path != NULL && !last ? now.notes.lines[made] : 0;
+    run->at.standing =
+        made > 0 && !last ? standing_before(&run->conform, &run->drill.calls[made]) : STANDING_NONE;
+    watch_next(path(&run->at), made + 1, call_after(run, made));
+}
+
+void conformance_lose(struct conformance *run, enum finding_kind kind, const char *how)
+{
+    const struct at *at = &run->at;
+    const char *call = call_after(run, at->made);
+    char title[TITLE_MAX];
+    struct finding *f;
+
+    snprintf(title, sizeof title, "%s (%s): %s", call, standing_name(at->standing), how);
+    f = findings_add(&run->findings, kind, title);
+    if (at->made < run->drill.call_count)
+        run->lost[run->drill.calls[at->made].op][at->standing]++;
+    if (f == NULL || f->count > 1)
+        return;
+    fprintf(stderr, "sockdrill: %s: call %u, %s, %s\n", path(at), at->made + 1, call, how);
+    f->path = shared_copy(at->path);
+    f->seed = at->seed;
+    f->line = at->line;
+    f->call = shared_copy(call);
+    if (at->path == NULL)
+        f->drill = drill_text(&run->drill);
 }
 
 /* --- traces --- */
@@ -82,13 +142,15 @@ static bool end_record(void)
 
 static void place(struct finding *f, const struct judged *j)
 {
-    f->seed = now.seed;
-    if (now.path == NULL) {
+    const struct conformance *run = now.run;
+
+    f->seed = run->at.seed;
+    if (run->at.path == NULL) {
         now.fresh = now.fresh == NULL ? f : now.fresh;
-        now.fresh_calls = j->audit ? now.drill.call_count : j->index + 1;
+        now.fresh_calls = j->audit ? run->drill.call_count : j->index + 1;
         return;
     }
-    f->path = strdup(now.path);
+    f->path = shared_copy(run->at.path);
     f->line = j->audit ? 0 : now.line != 0 ? now.line : now.notes.lines[j->index];
 }
 
@@ -96,7 +158,7 @@ static const struct drill_notes *notes(void)
 {
     if (now.line != 0)
         return &now.traced.retrace.reader.notes;
-    return now.path != NULL ? &now.notes : NULL;
+    return now.run->at.path != NULL ? &now.notes : NULL;
 }
 
 static void found(enum finding_kind kind, const char *title, const struct judged *j,
@@ -107,7 +169,7 @@ static void found(enum finding_kind kind, const char *title, const struct judged
     if (f == NULL || f->count > 1)
         return;
     finding_tell(f, j, oracle, notes());
-    f->expected = expected != NULL ? strdup(expected) : NULL;
+    f->expected = shared_copy(expected);
     place(f, j);
 }
 
@@ -116,14 +178,14 @@ static void compare(const struct judged *j)
     const char *expected;
     char title[TITLE_MAX];
 
-    if (now.path == NULL || j->call == NULL || j->audit)
+    if (now.run->at.path == NULL || j->call == NULL || j->audit)
         return;
     now.compares = now.compares && j->made;
     expected = now.notes.expected[j->index];
     if (!now.compares || expected == NULL ||
         outcome_matches(expected, j->call, j->outcome, &now.notes))
         return;
-    snprintf(title, sizeof title, "%s:%u: not as expected", now.path,
+    snprintf(title, sizeof title, "%s:%u: not as expected", now.run->at.path,
              (unsigned)now.notes.lines[j->index]);
     found(now.departs && now.run->profile == &profile_linux ? FINDING_DEPARTURE
                                                             : FINDING_EXPECTATION,
@@ -135,7 +197,7 @@ static void report(void *context, const struct judged *j)
     char title[TITLE_MAX];
 
     (void)context;
-    watch_after(j->index + (j->call != NULL));
+    watch_after(now.run, j->index + (j->call != NULL));
     now.run->calls += j->call != NULL && !j->audit;
     if (now.run->record != NULL)
         record_judged(j, notes());
@@ -146,17 +208,15 @@ static void report(void *context, const struct judged *j)
     found(FINDING_DEVIATION, title, j, &now.run->conform.oracle, NULL);
 }
 
-void conformance_prepare(struct conformance *run, const struct sockdrill_stack *stack,
-                         const struct profile *profile, bool isolated)
+void conformance_prepare(struct conformance *run, const struct sockdrill_stack *stack)
 {
     now.run = run;
     now.told_ms = clock_ms();
-    run->profile = profile;
-    run->isolated = isolated;
-    conform_init(&run->conform, stack, profile, stack != &sockdrill_stack_kernel);
-    run->conform.executor.loopback_only = !isolated;
+    snprintf(run->stack, sizeof run->stack, "%s", stack->name);
+    conform_init(&run->conform, stack, run->profile, stack != &sockdrill_stack_kernel);
+    run->conform.executor.loopback_only = !run->isolated;
     run->conform.report = report;
-    generate_init(&now.generator, 0);
+    generate_init(&run->generator, 0);
 }
 
 static void tell_progress(void)
@@ -233,7 +293,7 @@ static bool judge_trace(struct conformance *run, const char *path)
         command_fail("%s", error);
         return false;
     }
-    now.path = path;
+    run->at = (struct at){.path = path};
     now.traced.report = report_line;
     judged = trace_judge_text(&now.traced, run->profile, (char *)text, size, &fault);
     free(text);
@@ -249,7 +309,7 @@ bool conformance_file(struct conformance *run, const char *path)
     if (input_has_ending(path, ".trace"))
         return judge_trace(run, path);
     if (!read_comments(path) ||
-        !command_read_drill(path, &now.drill, &now.notes, &drill_rules_actors))
+        !command_read_drill(path, &run->drill, &now.notes, &drill_rules_actors))
         return false;
     if (now.notes.uses_remote) {
         command_fail("%s: the variable \"remote\" exists only beneath a target: use "
@@ -257,12 +317,12 @@ bool conformance_file(struct conformance *run, const char *path)
                      path);
         return false;
     }
-    now.path = path;
+    run->at = (struct at){.path = path};
     now.compares = true;
     run->conform.patient = true; /* it may expect what takes time */
-    watch_after(0);
+    watch_after(run, 0);
     begin_record(path);
-    conform_drill(&run->conform, &now.drill);
+    conform_drill(&run->conform, &run->drill);
     run->conform.patient = false;
     watch_stop();
     run->drills++;
@@ -275,7 +335,7 @@ bool conformance_file(struct conformance *run, const char *path)
 static void report_again(void *context, const struct judged *j)
 {
     (void)context;
-    watch_after(j->index + (j->call != NULL));
+    watch_after(now.run, j->index + (j->call != NULL));
     if (j->judgement == JUDGEMENT_DEVIATES && j->made && now.title[0] == '\0')
         finding_title(now.title, j, &now.run->conform.oracle);
 }
@@ -333,44 +393,53 @@ static void save_drawn(const struct finding *f)
 }
 
 /* Makes the drill that deviated as short as a few tries can, and keeps it with its finding. */
-static void minimise(struct finding *f)
+static void minimise(struct conformance *run, struct finding *f)
 {
-    struct conform *c = &now.run->conform;
-    size_t size;
-    FILE *out;
+    struct conform *c = &run->conform;
 
     c->counts_calls = false;
     c->report = report_again;
-    now.drill.call_count = now.fresh_calls;
-    f->unstable = !deviates_so(&now.drill, f->title);
+    run->drill.call_count = now.fresh_calls;
+    f->unstable = !deviates_so(&run->drill, f->title);
     if (!f->unstable)
-        drop_calls(&now.drill, f->title, clock_ms() + MINIMISE_MS);
+        drop_calls(&run->drill, f->title, clock_ms() + MINIMISE_MS);
     watch_stop();
     c->counts_calls = true;
     c->report = report;
-    out = open_memstream(&f->drill, &size);
-    if (out == NULL)
-        abort();
-    drill_print(out, &now.drill, NULL);
-    fclose(out);
-    if (now.run->save != NULL)
+    f->drill = drill_text(&run->drill);
+    if (run->save != NULL)
         save_drawn(f);
 }
 
-/* Draws and runs one drill; false when its trace cannot be saved. */
-static bool draw_drill(struct conform *c)
+/* Draws the drill's next call: none that has already taken its process with it. */
+static bool draw_call(struct conformance *run, struct call *call)
 {
-    now.generator.random = now.seed;
-    generate_begin(&now.generator);
-    now.drill.call_count = 0;
-    begin_record(conformance_drawn_path(now.seed));
-    conform_begin(c);
-    for (unsigned i = 0; i < DRAWN_CALLS && c->worst == JUDGEMENT_CONFORMS; i++) {
-        struct call *call = &now.drill.calls[now.drill.call_count++];
+    struct conform *c = &run->conform;
 
-        generate_call(&now.generator, oracle_world(&c->oracle), c->executor.slots, call);
-        watch_after(i);
-        conform_call(c, call);
+    for (unsigned i = 0; i < DRAWS_MAX; i++) {
+        generate_call(&run->generator, oracle_world(&c->oracle), c->executor.slots, call);
+        if (run->lost[call->op][standing_before(c, call)] < LOST_MAX)
+            return true;
+    }
+    return false;
+}
+
+/* Draws and runs one drill; false when its trace cannot be saved. */
+static bool draw_drill(struct conformance *run)
+{
+    struct conform *c = &run->conform;
+    struct drill *drill = &run->drill;
+
+    run->generator.random = run->at.seed;
+    generate_begin(&run->generator);
+    drill->call_count = 0;
+    begin_record(conformance_drawn_path(run->at.seed));
+    conform_begin(c);
+    while (drill->call_count < DRAWN_CALLS && c->worst == JUDGEMENT_CONFORMS &&
+           draw_call(run, &drill->calls[drill->call_count])) {
+        drill->call_count++;
+        watch_after(run, drill->call_count - 1);
+        conform_call(c, &drill->calls[drill->call_count - 1]);
     }
     conform_end(c);
     watch_stop();
@@ -379,16 +448,18 @@ static bool draw_drill(struct conform *c)
 
 bool conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed)
 {
-    uint64_t until = run->calls + calls;
-
-    now.path = NULL;
-    for (now.seed = seed; run->calls < until && !run->stop; now.seed++) {
+    if (run->draw_until == 0) {
+        run->draw_until = run->calls + calls;
+        run->next_seed = seed;
+    }
+    while (run->calls < run->draw_until && !run->stop) {
+        run->at = (struct at){.seed = run->next_seed++};
         now.fresh = NULL;
-        if (!draw_drill(&run->conform))
+        if (!draw_drill(run))
             return false;
         run->drills++;
         if (now.fresh != NULL)
-            minimise(now.fresh);
+            minimise(run, now.fresh);
         tell_progress();
     }
     return true;

@@ -14,10 +14,33 @@
 /* The folder of the conformance drills. */
 #define CONFORMANCE_CORPUS SOCKDRILL_ROOT "/corpus/conformance"
 
-/* A run. Large: keep it static. */
+/* How often a call in one state may take the process with it before it is not made any more. */
+enum { LOST_MAX = 2 };
+
+/* The call that is being made. */
+struct at {
+    const char *path; /* NULL for a drill that was drawn */
+    uint64_t seed;
+    uint32_t made; /* calls of the drill before it */
+    uint32_t line; /* where it stands in the file, if it does */
+    enum standing standing;
+};
+
+/*
+ * A run. It lies in memory that is shared with the process that works for it (worker.h), which may
+ * come to a sudden end. Begins as zeros.
+ */
 struct conformance {
     struct conform conform;
     struct findings findings;
+    struct generator generator;
+    struct drill drill; /* that is being run */
+    struct at at;
+    uint8_t lost[OPS][STANDINGS]; /* how often that call took its process with it */
+    size_t next_file;
+    uint64_t next_seed;
+    uint64_t draw_until; /* so many calls; 0 before the first is drawn */
+    char stack[64];      /* its name */
     const struct profile *profile;
     const char *save;   /* the folder for what was drawn and found; or NULL */
     const char *record; /* the folder for traces; or NULL */
@@ -29,9 +52,8 @@ struct conformance {
     volatile sig_atomic_t stop;
 };
 
-/* conformance_prepare sets a run up on a stack under a profile. */
-void conformance_prepare(struct conformance *run, const struct sockdrill_stack *stack,
-                         const struct profile *profile, bool isolated);
+/* conformance_prepare sets a run up on a stack, under run->profile; it goes on from its counts. */
+void conformance_prepare(struct conformance *run, const struct sockdrill_stack *stack);
 
 /*
  * conformance_file runs a drill from a file, or judges a trace (*.trace). Prints one line and
@@ -40,10 +62,16 @@ void conformance_prepare(struct conformance *run, const struct sockdrill_stack *
 bool conformance_file(struct conformance *run, const char *path);
 
 /*
- * conformance_draw makes so many calls, drawn at random from a seed. Prints one line and returns
- * false when a trace cannot be saved.
+ * conformance_draw makes so many calls, drawn at random from a seed, or those that are left of
+ * them. Prints one line and returns false when a trace cannot be saved.
  */
 bool conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed);
+
+/*
+ * conformance_lose notes that the call that was being made did not return, or took its process with
+ * it; how says so in words.
+ */
+void conformance_lose(struct conformance *run, enum finding_kind kind, const char *how);
 
 /* conformance_drawn_path says what a drill that was drawn is called where a file would be named. */
 const char *conformance_drawn_path(uint64_t seed);

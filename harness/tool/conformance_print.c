@@ -101,8 +101,11 @@ void conformance_print(FILE *out, const struct conformance *run, bool histogram,
     findings_print(out, f, FINDING_DEVIATION, colour);
     findings_print(out, f, FINDING_EXPECTATION, colour);
     findings_print(out, f, FINDING_HANG, colour);
+    findings_print(out, f, FINDING_CRASH, colour);
     print_total(out, f, FINDING_DEVIATION, "deviations");
     print_total(out, f, FINDING_EXPECTATION, "expectations that were not met");
+    print_total(out, f, FINDING_HANG, "calls that did not return");
+    print_total(out, f, FINDING_CRASH, "calls that ended the process");
     print_total(out, f, FINDING_DEPARTURE, "not met where the drill says that Linux departs");
 }
 
@@ -167,12 +170,12 @@ json_t *conformance_json(const struct conformance *run, uint64_t seed)
     const struct findings *f = &run->findings;
 
     return json_pack(
-        "{s:s, s:i, s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:s, s:i, s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "schema", "sockdrill-conform", "version", 1, "sockdrill", SOCKDRILL_VERSION, "stack",
-        run->conform.executor.stack->name, "profile", run->profile->name, "isolated", run->isolated,
-        "interrupted", run->stop != 0, "seed", (json_int_t)seed, "drills", (json_int_t)run->drills,
-        "all", json_row("all", &all), "calls", json_calls(run), "clauses", json_clauses(run),
-        "deviations", findings_json(f, FINDING_DEVIATION), "expectations",
-        findings_json(f, FINDING_EXPECTATION), "departures", findings_json(f, FINDING_DEPARTURE),
-        "hangs", findings_json(f, FINDING_HANG));
+        run->stack, "profile", run->profile->name, "isolated", run->isolated, "interrupted",
+        run->stop != 0, "seed", (json_int_t)seed, "drills", (json_int_t)run->drills, "all",
+        json_row("all", &all), "calls", json_calls(run), "clauses", json_clauses(run), "deviations",
+        findings_json(f, FINDING_DEVIATION), "expectations", findings_json(f, FINDING_EXPECTATION),
+        "departures", findings_json(f, FINDING_DEPARTURE), "hangs", findings_json(f, FINDING_HANG),
+        "crashes", findings_json(f, FINDING_CRASH));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lists/lists.h"
+#include "tool/shared.h"
 
 /* --- titles --- */
 
@@ -207,33 +208,14 @@ void finding_tell(struct finding *f, const struct judged *j, const struct oracle
     f->family = family_name(j->family);
     f->standing = j->standing;
     f->audit = j->audit;
-    f->call = call_text(j, notes);
-    f->got = finding_outcome(call, j->outcome, notes);
+    f->call = shared_text(call_text(j, notes));
+    f->got = shared_text(finding_outcome(call, j->outcome, notes));
     if (f->kind != FINDING_DEVIATION)
         return;
     f->allowed_count = o->allowed_count;
-    f->allowed = calloc(o->allowed_count + 1, sizeof *f->allowed);
-    if (f->allowed == NULL)
-        abort();
+    f->allowed = shared_alloc(o->allowed_count * sizeof *f->allowed);
     for (unsigned i = 0; i < o->allowed_count; i++) {
         f->allowed[i].clause = o->allowed[i].clause;
-        f->allowed[i].outcome = finding_outcome(call, &o->allowed[i].outcome, notes);
+        f->allowed[i].outcome = shared_text(finding_outcome(call, &o->allowed[i].outcome, notes));
     }
-}
-
-void findings_free(struct findings *f)
-{
-    for (size_t i = 0; i < f->count; i++) {
-        struct finding *one = &f->list[i];
-
-        for (unsigned a = 0; a < one->allowed_count; a++)
-            free(one->allowed[a].outcome);
-        free(one->allowed);
-        free(one->path);
-        free(one->call);
-        free(one->got);
-        free(one->expected);
-        free(one->drill);
-    }
-    f->count = 0;
 }

@@ -13,6 +13,7 @@ enum finding_kind {
     FINDING_EXPECTATION, /* a drill expects another */
     FINDING_DEPARTURE,   /* likewise, but the drill says that Linux departs: no fault */
     FINDING_HANG,        /* a call did not return */
+    FINDING_CRASH,       /* a call ended the process */
     FINDING_KINDS
 };
 
@@ -22,7 +23,9 @@ struct finding_allowed {
     enum clause clause;
 };
 
-/* Things found that have one title. Strings are the finding's own; NULL for what there is not. */
+/* Things found that have one title. Strings live as long as the process; NULL for what there is
+ * not.
+ */
 struct finding {
     enum finding_kind kind;
     char title[TITLE_MAX];
@@ -73,9 +76,6 @@ void findings_print(FILE *out, const struct findings *findings, enum finding_kin
 
 /* findings_json returns those of a kind as an array. */
 json_t *findings_json(const struct findings *findings, enum finding_kind kind);
-
-/* findings_free releases what the findings own. */
-void findings_free(struct findings *findings);
 
 /* finding_outcome returns an outcome in words, to be freed; names as a remark. */
 char *finding_outcome(const struct call *call, const struct outcome *outcome,

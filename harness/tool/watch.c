@@ -68,14 +68,3 @@ void watch_stop(void)
 {
     alarm(0);
 }
-
-void watch_print(FILE *out)
-{
-    fprintf(out, "sockdrill: %s: call %u, %s, did not return within %d s\n", watch.next.file,
-            watch.next.number, watch.next.call, WATCH_SECONDS);
-}
-
-const struct watched *watch_hung(void)
-{
-    return &watch.next;
-}

@@ -28,10 +28,4 @@ void watch_next(const char *file, unsigned number, const char *call);
 /* watch_stop ends watching until the next watch_next. */
 void watch_stop(void);
 
-/* watch_print writes which call did not return. */
-void watch_print(FILE *out);
-
-/* watch_hung returns that call. */
-const struct watched *watch_hung(void);
-
 #endif

@@ -92,12 +92,24 @@ SOCKDRILL_FAULT=sendto.nothing_sent.udp4 expect 2 sockdrill conform --stack "$FA
 out '^poll SOCK_DGRAM AF_INET: got 0, allowed POLLIN '
 out "^    $SCRATCH/unread\.drill, after its last call: poll\\(\\[\\{a, POLLIN\\}\\], [0-9]+\\) = 0$"
 
-# A call that never returns is found, with what was found before.
+# A call that never returns is found, and the run goes on.
 printf 's = socket(AF_INET, SOCK_STREAM, 0)\nlisten(s, 1)\n' >"$SCRATCH/hang.drill"
-expect 2 sockdrill conform --stack "$BUILD/plugins/hangs.so" "$SCRATCH/wrong.drill" "$SCRATCH/hang.drill"
+expect 2 sockdrill conform --stack "$BUILD/plugins/hangs.so" "$SCRATCH/hang.drill" "$SCRATCH/wrong.drill"
 err "^sockdrill: $SCRATCH/hang\.drill: call 2, listen, did not return within [0-9]+ s$"
 out "^$SCRATCH/wrong\.drill:4: not as expected$"
-out '^listen: did not return within '
+out '^listen \(TCP, new\): did not return within '
+out '^calls that did not return: 1, different ones: 1$'
+
+# So does one that ends the process; drawn calls in a state in which it was seen twice leave it out.
+expect 2 sockdrill conform --json --stack "$BUILD/plugins/crashes.so" --calls 1000 --profile linux \
+    "$SCRATCH/hang.drill" "$SCRATCH/wrong.drill"
+err "^sockdrill: $SCRATCH/hang\.drill: call 2, listen, ended the process with SIGABRT$"
+jq -e '(.expectations | length == 1) and .all.made > 50 and all(.crashes[]; .count <= 2) and
+    (.crashes[0] | .title == "listen (TCP, new): ended the process with SIGABRT" and .count >= 1 and
+    .line == 2 and (.file | endswith("/hang.drill")))' "$SCRATCH/out" >/dev/null ||
+    fail 'not the JSON of a stack that crashes'
+refused '^sockdrill: the stack .*/leaves\.so ended the process before its first call$' \
+    sockdrill conform --stack "$BUILD/plugins/leaves.so" "$SCRATCH/wrong.drill"
 
 # Interrupted: a clean end with what was found.
 status=0
