@@ -71,7 +71,7 @@ void draw_targets(const struct draw *d, struct choice *out)
 uint8_t draw_free_slot(struct draw *d)
 {
     for (unsigned i = 0; i < SLOTS_MAX; i++)
-        if (world_sock(d->world, d->slots[i]) == NULL)
+        if (world_fd(d->world, d->slots[i]) == NULL)
             return (uint8_t)i;
     return (uint8_t)draw_below(d, SLOTS_MAX);
 }

@@ -61,6 +61,9 @@ void draw_arguments(struct draw *d);
 void draw_options(struct draw *d);
 void draw_set(struct draw *d);
 
+/* draw_epoll draws a call for an instance of epoll, or does not, which it tells. */
+bool draw_epoll(struct draw *d);
+
 /* draw_poll_kind draws one of the calls that are drawn where poll is. */
 uint8_t draw_poll_kind(struct draw *d);
 

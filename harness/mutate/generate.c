@@ -102,6 +102,8 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
     }
     d.slot = open.slots[draw_below(&d, open.count)];
     d.s = world_sock(w, slots[d.slot]);
+    if (draw_epoll(&d))
+        return;
     call->op = draw_op(&d);
     if (call->op == OP_poll)
         call->op = draw_poll_kind(&d);

@@ -92,12 +92,22 @@ static uint64_t settled_hash(struct search *s, struct world *w)
     return hash;
 }
 
+/* Whether of an interest in one world epoll may report, and need not, what it may in the other. */
+static bool asks_for_less(const struct interest *a, const struct interest *b)
+{
+    return a->least <= b->least && a->most >= b->most && a->turns_least <= b->turns_least &&
+           a->turns_most >= b->turns_most && (a->passed == 0 || a->passed == b->passed);
+}
+
 /* Whether all that one world has under way, or more, is under way in another. */
 static bool leaves_more_open(const struct world *a, const struct world *b)
 {
     for (uint32_t i = 0; i < a->sock_count; i++)
         if ((a->socks[i].flying & b->socks[i].flying) != b->socks[i].flying ||
             a->socks[i].in.arrived > b->socks[i].in.arrived)
+            return false;
+    for (uint32_t i = 0; i < a->interest_count; i++)
+        if (!asks_for_less(&a->interests[i], &b->interests[i]))
             return false;
     return true;
 }
@@ -173,7 +183,8 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
            (a->data_size == 0 || memcmp(a->data, b->data, a->data_size) == 0) &&
            a->address_length == b->address_length &&
            memcmp(&a->address, &b->address, sizeof a->address) == 0 &&
-           memcmp(a->fds, b->fds, sizeof a->fds) == 0;
+           memcmp(a->fds, b->fds, sizeof a->fds) == 0 &&
+           memcmp(a->events, b->events, sizeof a->events) == 0;
 }
 
 /* Adds what the step predicts to what would have been allowed, once. */

@@ -3,6 +3,7 @@
  * RFC 9293, 3.10.4; RFC 1122, 4.2.2.13; socket(7), SO_LINGER.
  */
 #include "spec/connection.h"
+#include "spec/epoll.h"
 
 static void close_stream(struct step *t, const struct sock *s)
 {
@@ -25,10 +26,16 @@ static void close_stream(struct step *t, const struct sock *s)
 
 void closes(struct step *t, int fd)
 {
-    const struct sock *s = world_sock(t->world, fd);
+    const struct world *w = t->world;
+    const struct sock *s = world_sock(w, fd);
+    uint16_t epoll = world_epoll(w, fd);
 
     if (s != NULL && applies(t, CLAUSE_CLOSE_LAST, s->descriptors == 1) && s->type == SOCK_STREAM)
         close_stream(t, s);
+    if (s != NULL && s->descriptors == 1)
+        epoll_forget_sock(t, s);
+    if (epoll != NO_EPOLL && w->epolls[epoll].descriptors == 1)
+        epoll_forget(t, epoll);
     world_close(t->world, fd);
 }
 

@@ -219,6 +219,8 @@ static void forget_peer(struct step *t, const struct sock *s)
 static void forget_failure(struct step *t, const struct sock *s)
 {
     forget_peer(t, s);
+    sock_stirs(t->world, s);
+    sock_is_quiet(t->world, s); /* what is counted of it begins anew */
     sock_become(t->world, s, SOCK_IDLE);
     sock_edit(t->world, s)->error = 0;
     sock_edit(t->world, s)->flying = 0;

@@ -18,8 +18,15 @@ static void end_if_both(struct step *t, const struct sock *s)
         fly(t, s, FLYING_CLOSED);
 }
 
+/* Something has come to a socket, which is an edge for epoll. */
+static void turn(struct step *t, const struct sock *s)
+{
+    sock_edit(t->world, s)->turns++;
+}
+
 static void arrive_established(struct step *t, const struct sock *s)
 {
+    turn(t, s);
     if (s->state == SOCK_CONNECTING)
         sock_become(t->world, s, SOCK_CONNECTED);
     sock_edit(t->world, s)->stalled = false;
@@ -33,6 +40,7 @@ static void end(struct step *t, const struct sock *s, enum sock_state state)
 
 static void arrive_refused(struct step *t, const struct sock *s)
 {
+    turn(t, s);
     if (!s->nonblocking || applies(t, CLAUSE_CONNECT_REFUSED_PENDING, true))
         sock_edit(t->world, s)->error = ECONNREFUSED;
     end(t, s, SOCK_FAILED);
@@ -40,7 +48,15 @@ static void arrive_refused(struct step *t, const struct sock *s)
 
 static void arrive_aborted(struct step *t, const struct sock *s)
 {
+    turn(t, s);
     end(t, s, SOCK_FAILED);
+}
+
+/* A listener has a connection more to accept. */
+static void turn_listener(struct step *t, const struct sock *waiting)
+{
+    if (waiting->listener != NO_SOCK)
+        turn(t, &t->world->socks[waiting->listener]);
 }
 
 /* The last step of the handshake: whoever began it knows already that the connection stands. */
@@ -48,6 +64,7 @@ static void arrive_queued(struct step *t, const struct sock *s)
 {
     const struct sock *peer = connection_peer(t->world, s);
 
+    turn_listener(t, s);
     if (peer != NULL && (peer->flying & FLYING_ESTABLISHED)) {
         sock_edit(t->world, peer)->flying &= (uint8_t)~FLYING_ESTABLISHED;
         arrive_established(t, peer);
@@ -58,6 +75,7 @@ static void arrive_fin(struct step *t, const struct sock *s)
 {
     struct sock *edit = sock_edit(t->world, s);
 
+    edit->turns++;
     edit->in.arrived = edit->in.written; /* a FIN comes after all data: RFC 9293, 3.6 */
     edit->in.ended = true;
     end_if_both(t, s);
@@ -70,6 +88,9 @@ static void arrive_reset(struct step *t, const struct sock *s)
 
     if (s->state != SOCK_CONNECTED && s->state != SOCK_CONNECTING)
         return;
+    edit->turns++;
+    if (s->flying & FLYING_QUEUED)
+        turn_listener(t, s);
     if (applies(t, CLAUSE_RESET_PENDING, true))
         edit->error =
             edit->in.ended && !edit->fin_sent && t->world->profile->reset_after_end_is_epipe
@@ -83,11 +104,13 @@ static void arrive_reset(struct step *t, const struct sock *s)
 
 static void arrive_unreachable(struct step *t, const struct sock *s)
 {
+    turn(t, s);
     sock_edit(t->world, s)->error = ECONNREFUSED;
 }
 
 static void arrive_closed(struct step *t, const struct sock *s)
 {
+    sock_stirs(t->world, s);
     if (s->state == SOCK_CONNECTED)
         end(t, s, SOCK_ENDED);
 }

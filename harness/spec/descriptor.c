@@ -13,7 +13,8 @@ enum { OPEN_MAX_LEAST = 20 };
 static struct descriptor duplicate_of(struct step *t, const struct descriptor *d, bool on_exec)
 {
     applies(t, CLAUSE_DUP_SHARES, true);
-    return (struct descriptor){.sock = d->sock, .other = d->other, .close_on_exec = on_exec};
+    return (struct descriptor){
+        .sock = d->sock, .epoll = d->epoll, .other = d->other, .close_on_exec = on_exec};
 }
 
 void step_dup(struct step *t)

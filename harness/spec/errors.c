@@ -90,6 +90,7 @@ void errors_receive(struct step *t, const struct sock *s)
     if (step_failed(t))
         return;
     first = s->errors;
+    sock_stirs(t->world, s); /* another one becomes pending */
     show_refused(t, s, first);
     sock_edit(t->world, s)->errors = queue_after(t->world, first);
     settle_pending(t, s, t->world->pieces[first].local);

@@ -38,6 +38,7 @@ static void apply_flag(struct world *w, const struct sock *s, unsigned option, b
         break;
     case OPT_SO_OOBINLINE:
         edit->oob_inline = on;
+        edit->quiets++;
         break;
     case OPT_IPV6_V6ONLY:
         edit->v6only = on;
@@ -135,6 +136,8 @@ static void apply_to_others(struct step *t, const struct sock *s, unsigned optio
     unsigned other = option == OPT_SO_TIMESTAMP ? OPT_SO_TIMESTAMPNS : OPT_SO_TIMESTAMP;
     uint16_t index = world_index(t->world, s);
 
+    if (option == OPT_SO_SNDBUF || option == OPT_SO_RCVLOWAT)
+        sock_stirs(t->world, s);
     if (option == OPT_SO_TIMESTAMP || option == OPT_SO_TIMESTAMPNS) {
         if (applies(t, CLAUSE_OPTION_TIMESTAMPS,
                     value != 0 || t->world->profile->timestamps_are_one))

@@ -1,6 +1,7 @@
 /* poll: readiness, for poll and ppoll. Source: POSIX.1-2017 poll(); poll(2). */
 #include <errno.h>
 
+#include "spec/epoll.h"
 #include "spec/ready.h"
 
 /* The events of one member: those that must be there, and of those that may be the ones seen. */
@@ -15,6 +16,10 @@ static short member(struct step *t, const struct pollfd *want, short seen, bool 
         return 0;
     if (applies(t, CLAUSE_POLL_NVAL, d == NULL))
         return POLLNVAL;
+    if (d->epoll != 0) {
+        epoll_ready(t, (uint16_t)(d->epoll - 1), waited, &ready);
+        return (short)((ready.must | ((unsigned)seen & ready.may)) & (unsigned)asked);
+    }
     if (d->other)
         return seen;
     ready_of(t, world_sock(t->world, want->fd), waited, &ready);

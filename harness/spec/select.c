@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "spec/epoll.h"
 #include "spec/ready.h"
 #include "spec/urgent.h"
 
@@ -94,7 +95,13 @@ static int select_member(struct step *t, uint32_t i, bool waited)
     struct ready ready;
     int count = 0;
 
-    if (s == NULL) {
+    uint16_t epoll = world_epoll(t->world, want->fd);
+
+    if (epoll != NO_EPOLL) {
+        epoll_ready(t, epoll, waited, &ready);
+        t->prediction.ready[i] =
+            (short)((ready.must | ((unsigned)seen & ready.may)) & (unsigned)want->events);
+    } else if (s == NULL) {
         t->prediction.ready[i] = seen;
     } else {
         ready_for_sets(t, s, waited, &ready);

@@ -317,6 +317,7 @@ static void send_datagram(struct step *t, const struct sock *s)
     bool named = q->op == OP_sendto && q->address.data != NULL;
 
     arrivals(t, s);
+    sock_stirs(t->world, s); /* room is taken, and given back */
     if (s->gathered != NO_PIECE) {
         gather(t, s);
         return;

@@ -7,6 +7,7 @@
 
 static void shut(struct step *t, const struct sock *s, int how)
 {
+    sock_stirs(t->world, s);
     if (how != SHUT_WR)
         sock_edit(t->world, s)->shut_read = true;
     sock_edit(t->world, s)->reported |= s->state == SOCK_CONNECTED;
@@ -33,6 +34,7 @@ static void shut_anyway(struct step *t, const struct sock *s, int how)
 
 static void become_idle(struct step *t, const struct sock *s)
 {
+    sock_stirs(t->world, s);
     sock_become(t->world, s, SOCK_IDLE);
     sock_edit(t->world, s)->shut_read = false;
     sock_edit(t->world, s)->shut_write = false;

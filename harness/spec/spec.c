@@ -74,6 +74,17 @@ static bool ready_matches(const struct step *t, const struct outcome *o)
     return true;
 }
 
+static bool events_match(const struct step *t, const struct outcome *o)
+{
+    const struct prediction *p = &t->prediction;
+
+    for (int64_t i = 0; i < p->result && t->request->op == OP_epoll_wait; i++)
+        if (o->events[i].events != p->events[i].events ||
+            o->events[i].data.u64 != p->events[i].data.u64)
+            return false;
+    return true;
+}
+
 bool spec_matches(const struct step *t, const struct outcome *o)
 {
     const struct prediction *p = &t->prediction;
@@ -88,7 +99,7 @@ bool spec_matches(const struct step *t, const struct outcome *o)
         return true;
     if (p->has_value && o->value != p->value)
         return false;
-    return name_matches(t, o) && data_matches(t, o) && ready_matches(t, o);
+    return name_matches(t, o) && data_matches(t, o) && ready_matches(t, o) && events_match(t, o);
 }
 
 void spec_outcome(const struct step *t, struct outcome *o, uint8_t *buffer)
@@ -112,4 +123,6 @@ void spec_outcome(const struct step *t, struct outcome *o, uint8_t *buffer)
         o->fds[i] = t->request->fds[i];
         o->fds[i].revents = p->ready[i];
     }
+    if (t->request->op == OP_epoll_wait && p->result > 0)
+        memcpy(o->events, p->events, sizeof o->events);
 }

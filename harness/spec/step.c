@@ -79,13 +79,25 @@ const struct descriptor *check_open(struct step *t, int fd)
     return d;
 }
 
+/* Whether the call is one that reads and writes whatever file. */
+static bool is_of_files(const struct step *t)
+{
+    uint8_t op = t->request->op;
+
+    return op == OP_read || op == OP_write || op == OP_readv || op == OP_writev;
+}
+
 const struct sock *check_sock(struct step *t, int fd)
 {
     const struct descriptor *d = check_open(t, fd);
+    bool epoll;
 
     if (d == NULL)
         return NULL;
-    shall_fail(t, d->other, ENOTSOCK, CLAUSE_FD_SOCKET);
+    epoll = d->epoll != 0 && is_of_files(t);
+    shall_fail(t, epoll, EINVAL, CLAUSE_EPOLL_NO_DATA);
+    may_fail(t, epoll && t->request->bad != BAD_NONE, EFAULT, CLAUSE_FAULT);
+    shall_fail(t, d->other && !epoll, ENOTSOCK, CLAUSE_FD_SOCKET);
     may_fail(t, d->other && t->request->address.size > sizeof(struct sockaddr_storage), EINVAL,
              CLAUSE_ERROR_ORDER);
     return d->other ? NULL : &t->world->socks[d->sock - 1];
@@ -124,11 +136,9 @@ void returns_name(struct step *t, const struct endpoint *name, int family)
 bool uses_other(const struct step *t)
 {
     const struct descriptor *d = world_fd(t->world, t->request->fd);
+    bool nothing = t->request->room + t->request->sent.length == 0;
 
-    uint8_t op = t->request->op;
-
-    return d != NULL && d->other &&
-           (op == OP_read || op == OP_write || op == OP_readv || op == OP_writev);
+    return d != NULL && d->other && is_of_files(t) && (d->epoll == 0 || nothing);
 }
 
 bool moves_nothing(struct step *t)

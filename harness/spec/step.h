@@ -46,6 +46,7 @@ struct prediction {
     uint8_t option[16];
     struct endpoint name;
     short ready[POLL_ENTRIES_MAX];
+    struct epoll_event events[POLL_ENTRIES_MAX]; /* of epoll_wait, as many as result says */
 };
 
 /* A call being carried out. */
@@ -137,7 +138,7 @@ const struct sock *check_sock(struct step *t, int fd);
  */
 bool moves_nothing(struct step *t);
 
-/* uses_other tells whether the call reads or writes what is no socket. */
+/* uses_other tells whether the call reads or writes what is no socket, of which nothing is said. */
 bool uses_other(const struct step *t);
 
 /* check_pending collects the error that is pending on a socket. */
@@ -180,8 +181,9 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(getsockname)                                                                                 \
     X(getpeername)                                                                                 \
     X(getsockopt)                                                                                  \
-    X(setsockopt) X(fcntl) X(ioctl) X(poll) X(ppoll) X(select) X(pselect) X(dup) X(dup2) X(readv)  \
-        X(writev)
+    X(setsockopt)                                                                                  \
+    X(fcntl) X(ioctl) X(poll) X(ppoll) X(select) X(pselect) X(epoll_create1) X(epoll_ctl)          \
+        X(epoll_wait) X(dup) X(dup2) X(readv) X(writev)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

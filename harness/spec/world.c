@@ -24,6 +24,9 @@ void world_reset(struct world *w)
     w->sock_count = 0;
     w->piece_count = 0;
     w->setting_count = 0;
+    memset(w->epolls, 0, w->epoll_count * sizeof w->epolls[0]);
+    w->epoll_count = 0;
+    w->interest_count = 0;
 }
 
 void world_copy(struct world *to, const struct world *from)
@@ -36,6 +39,8 @@ void world_copy(struct world *to, const struct world *from)
     memcpy(to->socks, from->socks, from->sock_count * sizeof from->socks[0]);
     memcpy(to->settings, from->settings, from->setting_count * sizeof from->settings[0]);
     memcpy(to->pieces, from->pieces, from->piece_count * sizeof from->pieces[0]);
+    memcpy(to->epolls, from->epolls, from->epoll_count * sizeof from->epolls[0]);
+    memcpy(to->interests, from->interests, from->interest_count * sizeof from->interests[0]);
     to->undo = undo;
 }
 
@@ -54,6 +59,19 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
     return hash;
 }
 
+/* What had come by the last report is left out: it differs where only arrivals do. */
+static uint64_t hash_interest(uint64_t hash, const struct interest *interest)
+{
+    struct interest same = *interest;
+
+    same.least = 0;
+    same.most = 0;
+    same.turns_least = 0;
+    same.turns_most = 0;
+    same.passed = 0;
+    return hash_bytes(hash, &same, sizeof same);
+}
+
 uint64_t world_hash(const struct world *w)
 {
     uint64_t hash = 0xcbf29ce484222325;
@@ -61,6 +79,9 @@ uint64_t world_hash(const struct world *w)
     hash = hash_bytes(hash, w->fds, w->fd_count * sizeof w->fds[0]);
     hash = hash_bytes(hash, w->socks, w->sock_count * sizeof w->socks[0]);
     hash = hash_bytes(hash, w->settings, w->setting_count * sizeof w->settings[0]);
+    hash = hash_bytes(hash, w->epolls, w->epoll_count * sizeof w->epolls[0]);
+    for (uint32_t i = 0; i < w->interest_count; i++)
+        hash = hash_interest(hash, &w->interests[i]);
     return hash_bytes(hash, w->pieces, w->piece_count * sizeof w->pieces[0]);
 }
 
@@ -110,6 +131,11 @@ static struct descriptor *fd_edit(struct world *w, int fd)
     return world_edit(w, &w->fds[fd], sizeof w->fds[fd]);
 }
 
+static struct epoll *epoll_edit(struct world *w, uint16_t epoll)
+{
+    return world_edit(w, &w->epolls[epoll], sizeof w->epolls[epoll]);
+}
+
 bool world_open(struct world *w, int fd, struct descriptor what)
 {
     if (fd < 0 || fd >= FDS_MAX || (what.sock == 0 && !what.other))
@@ -117,6 +143,8 @@ bool world_open(struct world *w, int fd, struct descriptor what)
     *fd_edit(w, fd) = what;
     if (what.sock != 0)
         sock_edit(w, &w->socks[what.sock - 1])->descriptors++;
+    if (what.epoll != 0)
+        epoll_edit(w, (uint16_t)(what.epoll - 1))->descriptors++;
     return true;
 }
 
@@ -134,6 +162,8 @@ void world_close(struct world *w, int fd)
 
     if (d->sock != 0)
         sock_edit(w, &w->socks[d->sock - 1])->descriptors--;
+    if (d->epoll != 0)
+        epoll_edit(w, (uint16_t)(d->epoll - 1))->descriptors--;
     *d = (struct descriptor){.freed = true};
 }
 
@@ -157,6 +187,22 @@ uint16_t world_new_sock(struct world *w, int family, int type)
                        .remote = endpoint_any(family, 0),
                        .in = {.first = NO_PIECE, .last = NO_PIECE}};
     return (uint16_t)w->sock_count++;
+}
+
+uint16_t world_new_epoll(struct world *w)
+{
+    uint16_t epoll = 0;
+
+    while (epoll < w->epoll_count && w->epolls[epoll].descriptors > 0)
+        epoll++;
+    if (epoll == EPOLLS_MAX)
+        return NO_EPOLL;
+    if (epoll == w->epoll_count) {
+        world_edit(w, &w->epoll_count, sizeof w->epoll_count);
+        w->epoll_count++;
+    }
+    *epoll_edit(w, epoll) = (struct epoll){0};
+    return epoll;
 }
 
 void sock_become(struct world *w, const struct sock *s, enum sock_state state)

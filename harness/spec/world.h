@@ -19,9 +19,12 @@ enum {
     FDS_MAX = 1024,           /* descriptor numbers that a world can know */
     PIECES_MAX = 2048,        /* sends whose bytes have not been read */
     SETTINGS_MAX = 512,       /* options that are known to have a value, of all sockets */
+    EPOLLS_MAX = 128,         /* instances of epoll */
+    INTERESTS_MAX = 128,      /* what they watch, all together */
     UNDO_BYTES_MAX = 1 << 15, /* what one call may change */
     NO_SOCK = 0xffff,
     NO_PIECE = 0xffff,
+    NO_EPOLL = 0xffff,
 };
 
 /* A socket's state. A datagram socket is only ever idle. */
@@ -131,6 +134,10 @@ struct sock {
     uint16_t queued;      /* how many wait */
     uint16_t gathered;    /* the datagram that MSG_MORE has begun, or NO_PIECE; it keeps whereto */
     uint16_t errors;      /* the first of its queue of errors, or NO_PIECE */
+    uint16_t turns;       /* how often something has come to it but data: an edge for epoll */
+    uint16_t stirs;       /* how often something has happened that may be one */
+    uint16_t quiets;      /* how often its readiness may have changed without one */
+    uint16_t padding_2;
     int backlog;
     int linger_s;
     struct endpoint local;
@@ -140,10 +147,11 @@ struct sock {
 
 /* What a descriptor number refers to. */
 struct descriptor {
-    uint16_t sock; /* plus 1; 0 when the number is not open */
+    uint16_t sock;  /* plus 1; 0 when it is no socket */
+    uint16_t epoll; /* plus 1; 0 when it is no instance of epoll */
     bool close_on_exec;
-    bool other;        /* open, but no socket */
-    bool freed;        /* was closed by a call of this world, so it is certainly free */
+    bool other; /* open, but no socket: an instance of epoll, or a file that is always ready */
+    bool freed; /* was closed by a call of this world, so it is certainly free */
     bool exec_unknown; /* whether it is closed on exec has not shown yet */
 };
 
@@ -163,6 +171,38 @@ struct setting {
     int32_t value;
 };
 
+/* An instance of epoll. */
+struct epoll {
+    uint16_t descriptors; /* that refer to it; 0 when it is free */
+    uint16_t rounds;      /* waits that returned as many events as they had room for */
+};
+
+/*
+ * What an instance of epoll watches: the key is the number and what it referred to. What had come
+ * when it was last reported is a range, like all that is on its way, and does not tell worlds
+ * apart: see oracle.c.
+ */
+struct interest {
+    uint64_t data;
+    uint64_t least;   /* data that had certainly come when it was last reported */
+    uint64_t most;    /* and that may have */
+    uint64_t fetched; /* of what it had sent, so much had been read by then */
+    uint32_t events;
+    uint32_t reported; /* the events of the last report */
+    int32_t fd;
+    uint16_t epoll; /* plus 1; 0 when the entry is free */
+    uint16_t sock;  /* or NO_SOCK */
+    uint16_t inner; /* the instance that it watches, plus 1; 0 for none */
+    uint16_t turns_least;
+    uint16_t turns_most;
+    uint16_t stirs;
+    uint16_t quiets;
+    uint16_t passed; /* the round since which it was certainly ready and passed over; 0 for none */
+    uint16_t served; /* the round in which it was last reported */
+    bool fresh;      /* not reported since it was added or modified */
+    bool disabled;   /* EPOLLONESHOT, and reported */
+};
+
 /* What one call has changed, so that it can be taken back. */
 struct undo {
     uint32_t used;
@@ -178,11 +218,15 @@ struct world {
     uint32_t fd_count;    /* likewise for descriptor numbers */
     uint32_t piece_count; /* likewise for pieces */
     uint32_t setting_count;
+    uint32_t epoll_count;
+    uint32_t interest_count;
     struct undo *undo; /* NULL when nothing is ever taken back */
     struct descriptor fds[FDS_MAX];
     struct sock socks[SOCKS_MAX];
     struct setting settings[SETTINGS_MAX];
     struct piece pieces[PIECES_MAX];
+    struct epoll epolls[EPOLLS_MAX];
+    struct interest interests[INTERESTS_MAX];
 };
 
 /* world_init prepares a world without a socket. */
@@ -194,7 +238,10 @@ void world_reset(struct world *world);
 /* world_copy copies what is used. to keeps its own undo. */
 void world_copy(struct world *to, const struct world *from);
 
-/* world_hash returns the same for worlds that nothing distinguishes. */
+/*
+ * world_hash returns the same for worlds that nothing distinguishes, or only what had come to a
+ * socket when epoll last reported it.
+ */
 uint64_t world_hash(const struct world *world);
 
 /* world_fd returns a number's descriptor, or NULL when the world knows of none open. */
@@ -211,6 +258,14 @@ static inline const struct sock *world_sock(const struct world *w, int fd)
     if (fd < 0 || (uint32_t)fd >= w->fd_count || w->fds[fd].sock == 0)
         return NULL;
     return &w->socks[w->fds[fd].sock - 1];
+}
+
+/* world_epoll returns the instance of epoll that a descriptor refers to, or NO_EPOLL. */
+static inline uint16_t world_epoll(const struct world *w, int fd)
+{
+    if (fd < 0 || (uint32_t)fd >= w->fd_count || w->fds[fd].epoll == 0)
+        return NO_EPOLL;
+    return (uint16_t)(w->fds[fd].epoll - 1);
 }
 
 /* world_index returns a socket's number. */
@@ -258,6 +313,18 @@ void world_undo(struct world *world);
 /* world_commit makes what has changed final. */
 void world_commit(struct world *world);
 
+/* sock_stirs says that something has happened that epoll may report as an edge, or may not. */
+static inline void sock_stirs(struct world *w, const struct sock *s)
+{
+    sock_edit(w, s)->stirs++;
+}
+
+/* sock_is_quiet says that its readiness may have changed though nothing has come to it. */
+static inline void sock_is_quiet(struct world *w, const struct sock *s)
+{
+    sock_edit(w, s)->quiets++;
+}
+
 /* world_open opens a number that is free; false when the world is full. */
 bool world_open(struct world *world, int fd, struct descriptor what);
 
@@ -269,6 +336,9 @@ void world_close(struct world *world, int fd);
 
 /* world_new_sock returns a fresh socket's number, or NO_SOCK when the world is full. */
 uint16_t world_new_sock(struct world *world, int family, int type);
+
+/* world_new_epoll returns a fresh instance of epoll, or NO_EPOLL when the world is full. */
+uint16_t world_new_epoll(struct world *world);
 
 /* sock_become changes a socket's state; the one place where that happens. */
 void sock_become(struct world *world, const struct sock *sock, enum sock_state state);
