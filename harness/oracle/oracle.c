@@ -175,6 +175,15 @@ static bool follow(struct search *s, unsigned *count)
     return false;
 }
 
+static bool same_events(const struct outcome *a, const struct outcome *b)
+{
+    for (unsigned i = 0; i < POLL_ENTRIES_MAX; i++)
+        if (a->events[i].events != b->events[i].events ||
+            a->events[i].data.u64 != b->events[i].data.u64)
+            return false;
+    return memcmp(a->fds, b->fds, sizeof a->fds) == 0;
+}
+
 static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
     return a->kind == b->kind && a->result == b->result && a->error == b->error &&
@@ -183,8 +192,7 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
            (a->data_size == 0 || memcmp(a->data, b->data, a->data_size) == 0) &&
            a->address_length == b->address_length &&
            memcmp(&a->address, &b->address, sizeof a->address) == 0 &&
-           memcmp(a->fds, b->fds, sizeof a->fds) == 0 &&
-           memcmp(a->events, b->events, sizeof a->events) == 0;
+           same_events(a, b);
 }
 
 /* Adds what the step predicts to what would have been allowed, once. */

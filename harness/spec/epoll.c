@@ -8,7 +8,7 @@
 #include "spec/connection.h"
 #include "spec/option.h"
 
-enum { EVENTS = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP, ALWAYS = EPOLLERR | EPOLLHUP };
+enum { ASKED_FOR = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP, ALWAYS = EPOLLERR | EPOLLHUP };
 
 _Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLPRI == POLLPRI &&
                    EPOLLRDHUP == POLLRDHUP && EPOLLERR == POLLERR && EPOLLHUP == POLLHUP,
@@ -89,7 +89,7 @@ static bool is_shared(const struct world *w, const struct interest *i)
 static void report_sock(struct step *t, const struct interest *i, bool waited, struct report *r)
 {
     const struct sock *s = &t->world->socks[i->sock];
-    unsigned asked = (i->events & EVENTS) | ALWAYS;
+    unsigned asked = (i->events & ASKED_FOR) | ALWAYS;
     bool edge = (i->events & EPOLLET) != 0;
     bool quiet = s->quiets == i->quiets;
 

@@ -182,8 +182,9 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(getpeername)                                                                                 \
     X(getsockopt)                                                                                  \
     X(setsockopt)                                                                                  \
-    X(fcntl) X(ioctl) X(poll) X(ppoll) X(select) X(pselect) X(epoll_create1) X(epoll_ctl)          \
-        X(epoll_wait) X(dup) X(dup2) X(readv) X(writev)
+    X(fcntl)                                                                                       \
+    X(ioctl) X(poll) X(ppoll) X(select) X(pselect) X(epoll_create1) X(epoll_ctl) X(epoll_wait)     \
+        X(dup) X(dup2) X(readv) X(writev)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

@@ -99,7 +99,9 @@ void oracle_expect_timeout(struct recorded *expected, int timeout_ms)
 
 void oracle_expect_epoll_flags(struct recorded *expected, const struct record *record)
 {
-    expected->places[PLACE_FLAGS] = record->header[HEADER_FLAGS] & 1 ? EPOLL_CLOEXEC : 0;
+    uint8_t bits = record->header[HEADER_FLAGS];
+
+    expected->places[PLACE_FLAGS] = (bits & 1 ? EPOLL_CLOEXEC : 0) | (bits & 2 ? O_NONBLOCK : 0);
 }
 
 void oracle_expect_epoll_command(struct recorded *expected, const struct record *record)

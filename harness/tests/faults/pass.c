@@ -138,6 +138,9 @@ static int64_t (*const passes[OPS])(const struct visit *) = {
     [OP_ppoll] = pass_ppoll,
     [OP_select] = pass_select,
     [OP_pselect] = pass_pselect,
+    [OP_epoll_create1] = pass_epoll_create1,
+    [OP_epoll_ctl] = pass_epoll_ctl,
+    [OP_epoll_wait] = pass_epoll_wait,
     [OP_dup] = pass_dup,
     [OP_dup2] = pass_dup2,
 };

@@ -208,6 +208,9 @@ const struct sockdrill_stack sockdrill_stack = {
     .ppoll = faulty_ppoll,
     .select = faulty_select,
     .pselect = faulty_pselect,
+    .epoll_create1 = faulty_epoll_create1,
+    .epoll_ctl = faulty_epoll_ctl,
+    .epoll_wait = faulty_epoll_wait,
     .dup = faulty_dup,
     .dup2 = faulty_dup2,
 };

@@ -1,5 +1,5 @@
 /* visit: see visit.h. Decides which calls the chosen fault strikes, and follows the descriptors. */
-#include "tests/faults/visit.h"
+#include "tests/faults/waits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -172,6 +172,11 @@ int visit_argument(void)
     return stack.mutant->fault->argument;
 }
 
+enum kind visit_kind(void)
+{
+    return stack.mutant->kind;
+}
+
 int visit_high(void)
 {
     return (int)((unsigned)visit_argument() >> 16);
@@ -204,6 +209,10 @@ static bool strikes(const struct visit *visit)
         return false;
     if (visit->op == OP_socket)
         return kind_of(visit->domain, visit->type) == mutant->kind;
+    if (visit->op == OP_epoll_ctl)
+        return visit_is_mine(visit->other_fd);
+    if (visit->op == OP_epoll_wait)
+        return watches_mine(visit->fd);
     return visit->fds != NULL ? polls_mine(visit) : visit_is_mine(visit->fd);
 }
 

@@ -11,11 +11,11 @@
 struct visit {
     enum op op;
     int fd;       /* -1: socket, poll */
-    int other_fd; /* dup2 */
+    int other_fd; /* dup2, epoll_ctl */
     int domain;
     int type;
     int protocol;
-    int number; /* backlog, how, the fcntl command or the timeout in ms */
+    int number; /* backlog, how, the command of fcntl or epoll_ctl, or the timeout in ms */
     int flags;  /* of fcntl its argument */
     const void *out;
     void *in;
@@ -36,6 +36,9 @@ struct visit {
     int highest;                 /* select's first argument */
     const struct timespec *time; /* ppoll, select, pselect: NULL waits for ever */
     const sigset_t *mask;
+    struct epoll_event *event;  /* epoll_ctl */
+    struct epoll_event *events; /* epoll_wait, for so many */
+    int room;
 };
 
 /* What is remembered of an open socket; duplicates start with their original's kind only. */
@@ -75,6 +78,12 @@ bool visit_creates(const struct visit *visit);
 
 /* visit_is_mine tells whether the chosen fault is about this descriptor. */
 bool visit_is_mine(int fd);
+
+/* visit_kind returns the kind of socket that the chosen fault is about. */
+enum kind visit_kind(void);
+
+/* visit_is_memory tells whether there is memory, of which a fault may read size bytes or more. */
+bool visit_is_memory(const void *place, size_t size);
 
 /* visit_argument returns the chosen fault's argument. */
 int visit_argument(void);

@@ -16,8 +16,7 @@ enum { SETS = 3 };
 /* The events that stand for select's sets. */
 static const short set_events[SETS] = {POLLIN, POLLOUT, POLLPRI};
 
-/* Whether there is memory: the faults look into what the kernel would refuse. */
-static bool is_memory(const void *place, size_t size)
+bool visit_is_memory(const void *place, size_t size)
 {
     uint8_t byte;
     struct iovec into = {&byte, 1};
@@ -33,7 +32,7 @@ int faulty_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
     struct visit v = {.op = OP_poll, .fd = -1, .fds = fds, .count = count, .number = timeout_ms};
 
-    if (!is_memory(fds, count))
+    if (!visit_is_memory(fds, count))
         return KERNEL.poll(fds, count, timeout_ms);
     return (int)visit_make(&v);
 }
@@ -49,7 +48,7 @@ int faulty_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *time,
     struct visit v = {
         .op = OP_ppoll, .fd = -1, .fds = fds, .count = count, .time = time, .mask = mask};
 
-    if (!is_memory(fds, count))
+    if (!visit_is_memory(fds, count))
         return KERNEL.ppoll(fds, count, time, mask);
     return (int)visit_make(&v);
 }
@@ -120,7 +119,7 @@ int faulty_select(int count, fd_set *readable, fd_set *writable, fd_set *excepti
     struct timespec fine = {0};
     struct visit v = {.op = OP_select, .fd = -1, .highest = count, .time = &fine};
 
-    if (!is_memory(readable, readable != NULL && count > 0))
+    if (!visit_is_memory(readable, readable != NULL && count > 0))
         return KERNEL.select(count, readable, writable, exceptional, time);
     if (time != NULL)
         fine = (struct timespec){time->tv_sec, time->tv_usec * 1000};
@@ -135,7 +134,7 @@ int faulty_pselect(int count, fd_set *readable, fd_set *writable, fd_set *except
     fd_set *const given[SETS] = {readable, writable, exceptional};
     struct visit v = {.op = OP_pselect, .fd = -1, .highest = count, .time = time, .mask = mask};
 
-    if (!is_memory(readable, readable != NULL && count > 0))
+    if (!visit_is_memory(readable, readable != NULL && count > 0))
         return KERNEL.pselect(count, readable, writable, exceptional, time, mask);
     return visit_sets(&v, given);
 }

@@ -17,4 +17,14 @@ int64_t pass_ppoll(const struct visit *v);
 int64_t pass_select(const struct visit *v);
 int64_t pass_pselect(const struct visit *v);
 
+int faulty_epoll_create1(int flags);
+int faulty_epoll_ctl(int epoll, int command, int fd, struct epoll_event *event);
+int faulty_epoll_wait(int epoll, struct epoll_event *events, int room, int timeout_ms);
+int64_t pass_epoll_create1(const struct visit *v);
+int64_t pass_epoll_ctl(const struct visit *v);
+int64_t pass_epoll_wait(const struct visit *v);
+
+/* watches_mine tells whether an instance watches a socket of the chosen fault's kind. */
+bool watches_mine(int epoll);
+
 #endif
