@@ -22,7 +22,7 @@ uint8_t actors_suitable(const struct actors *actors, uint8_t actor)
 {
     if (actors->made[actor - 1])
         return actor;
-    for (uint8_t i = 0; i < ACTORS; i++)
+    for (unsigned i = 0; i < ACTORS; i++)
         if (actors->made[i])
             return (uint8_t)(i + 1);
     return 0;

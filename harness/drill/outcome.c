@@ -97,16 +97,16 @@ static void print_result(FILE *out, const struct call *call, const struct outcom
         fprintf(out, "= %" PRId64, outcome->result);
 }
 
-static bool has_result(const struct outcome *outcome)
+static bool has_result(const struct call *call, const struct outcome *outcome)
 {
-    return outcome->kind == OUTCOME_RETURNED ||
+    return (outcome->kind == OUTCOME_RETURNED && call->act != ACT_SIGNAL) ||
            (outcome->kind == OUTCOME_UNFINISHED && outcome->result >= 0);
 }
 
 void outcome_print(FILE *out, const struct call *call, const struct outcome *outcome,
                    const struct drill_notes *notes)
 {
-    if (has_result(outcome)) {
+    if (has_result(call, outcome)) {
         print_result(out, call, outcome);
         for (enum detail detail = 0; detail < DETAILS; detail++)
             print_detail(out, detail, call, outcome, notes);
@@ -115,7 +115,7 @@ void outcome_print(FILE *out, const struct call *call, const struct outcome *out
     case OUTCOME_RETURNED:
         break;
     case OUTCOME_UNFINISHED:
-        fputs(has_result(outcome) ? " " TEXT_UNFINISHED : TEXT_UNFINISHED, out);
+        fputs(has_result(call, outcome) ? " " TEXT_UNFINISHED : TEXT_UNFINISHED, out);
         break;
     case OUTCOME_REFUSED:
         fputs("# refused: not loopback", out);
@@ -198,7 +198,7 @@ static bool pass_printed(const char **expected, int detail, const struct call *c
 bool outcome_matches(const char *expected, const struct call *call, const struct outcome *outcome,
                      const struct drill_notes *notes)
 {
-    if (has_result(outcome)) {
+    if (has_result(call, outcome)) {
         if (!pass_printed(&expected, -1, call, outcome, notes))
             return false;
         for (int detail = 0; detail < DETAILS; detail++)

@@ -57,7 +57,7 @@ static inline bool outcome_made(const struct outcome *o)
 
 /*
  * outcome_print writes the outcome as an expectation could stand: "= 3", "= -1 EAGAIN",
- * "= 5 "hello"", ">= 0" for a new descriptor, "<unfinished>".
+ * "= 5 "hello"", ">= 0" for a new descriptor, "<unfinished>"; of a signal nothing.
  */
 void outcome_print(FILE *out, const struct call *call, const struct outcome *outcome,
                    const struct drill_notes *notes);

@@ -63,7 +63,7 @@ struct request {
                                  for the first set, POLLOUT, POLLPRI */
     const struct epoll_event *event; /* epoll_ctl, but to delete */
     const struct call *resumed;      /* ACT_RESUME, made by the executor itself: what is resumed */
-    bool settled; /* ACT_RESUME: the stack was given time enough for everything to arrive */
+    int waited_ms;                   /* ACT_RESUME that is unfinished: how long it was given */
 };
 
 #endif

@@ -246,6 +246,8 @@ void make_getpeername(struct executor *e, const struct request *r, struct outcom
 void make_setsockopt(struct executor *e, const struct request *r, struct outcome *o)
 {
     e->lingers |= r->level == SOL_SOCKET && r->option == SO_LINGER;
+    e->times_out |=
+        r->level == SOL_SOCKET && (r->option == SO_RCVTIMEO || r->option == SO_SNDTIMEO);
     outcome_returned(o, e->stack->setsockopt(r->fd, r->level, r->option,
                                              given(r, BAD_DATA, r->optval.data), r->optval.size));
 }

@@ -18,6 +18,25 @@ void resolve_address(struct executor *executor, const struct address *address,
 void calls_make(struct executor *executor, const struct request *request, struct outcome *outcome);
 
 /*
+ * acts_make does what an actor does, and fills outcome. It sets of the request what only the
+ * actor's call tells.
+ */
+void acts_make(struct executor *executor, const struct call *call, struct request *request,
+               struct outcome *outcome);
+
+/*
+ * acts_timed makes a call of the drill's own thread that waits for no more than the executor may
+ * block, really blocking; false, and nothing done, for any other.
+ */
+bool acts_timed(struct executor *executor, const struct request *request, struct outcome *outcome);
+
+/* acts_notice lets calls that have ended since be observed. */
+void acts_notice(struct executor *executor);
+
+/* acts_end interrupts what is under way. */
+void acts_end(struct executor *executor);
+
+/*
  * executor_ask makes a getsockname or getpeername on the executor's own account and lets it be
  * observed. Returns whether it gave a name.
  */

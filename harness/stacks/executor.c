@@ -22,6 +22,7 @@ void executor_begin(struct executor *e)
 {
     e->wait_left_ms = e->drill_wait_ms;
     e->lingers = false;
+    e->times_out = false;
     e->not_socket = -1;
     e->open_count = 0;
     e->description_count = 0;
@@ -39,7 +40,7 @@ struct open_fd *executor_find(struct executor *e, int fd)
 
 struct description *executor_description(struct executor *e, int fd)
 {
-    static struct description closed;
+    static _Thread_local struct description closed;
     const struct open_fd *open = executor_find(e, fd);
 
     closed = (struct description){.nonblocking = true};
@@ -183,7 +184,8 @@ int executor_holder(const struct executor *e, unsigned description)
 /* A variable keeps what it held when the call that would assign it fails. */
 static void assign(struct executor *e, const struct call *call, const struct outcome *o)
 {
-    if (call_creates(call) && o->result >= 0 && executor_find(e, (int)o->result) != NULL)
+    if (call_creates(call) && call->act != ACT_SIGNAL && o->result >= 0 &&
+        executor_find(e, (int)o->result) != NULL)
         e->slots[call->result] = (int)o->result;
 }
 
@@ -194,14 +196,16 @@ void executor_call(struct executor *e, const struct call *call)
 
     request_resolve(e, call, &request);
     if (call->actor != 0)
-        outcome = (struct outcome){.kind = OUTCOME_UNSUPPORTED, .result = -1};
-    else
+        acts_make(e, call, &request, &outcome);
+    else if (e->block_ms == 0 || !acts_timed(e, &request, &outcome))
         calls_make(e, &request, &outcome);
     assign(e, call, &outcome);
     if (e->observe != NULL)
         e->observe(e->context, call, &request, &outcome);
-    if (e->reveal_names)
+    if (e->reveal_names && call->act == ACT_CALL)
         executor_reveal(e, &request);
+    if (e->blocked > 0)
+        acts_notice(e);
 }
 
 void executor_run(struct executor *e, const struct drill *drill)
@@ -230,6 +234,7 @@ static void abort_connection(struct executor *e, int fd)
 
 void executor_end(struct executor *e)
 {
+    acts_end(e);
     while (e->open_count > 0) {
         int fd = e->open[e->open_count - 1].fd;
 

@@ -1,7 +1,8 @@
 /*
- * executor: the one place where a drill becomes calls. It never blocks: descriptors are always
+ * executor: the one place where a drill becomes calls. It never blocks: descriptors are
  * non-blocking for the stack, and a call that would block in the drill's eyes is waited for within
- * a bound and then reported unfinished. It leaves no descriptor behind.
+ * a bound and then reported unfinished. Only an actor's call, or one that ends by its time, really
+ * blocks, on a thread of its own. It leaves no descriptor behind, and no call under way.
  */
 #ifndef SOCKDRILL_STACKS_EXECUTOR_H
 #define SOCKDRILL_STACKS_EXECUTOR_H
@@ -53,6 +54,17 @@ struct control_room {
     uint8_t bytes[CONTROL_BYTES_MAX] __attribute__((aligned(16)));
 };
 
+/* What the executor knows of an actor; the first is the drill's own thread. */
+struct actor {
+    struct worker *worker; /* NULL until it is needed */
+    bool pending;          /* its call blocked, and the drill has not been told what came of it */
+    bool told;             /* but the observer has */
+    int limit_ms;          /* how long the call may wait; 0 for ever */
+    struct call call;      /* as it is resumed */
+    struct request request;
+    struct outcome outcome;
+};
+
 /* An executor. Large: keep it static. */
 struct executor {
     const struct sockdrill_stack *stack;
@@ -60,12 +72,18 @@ struct executor {
     int wait_ms;        /* how long one call may be waited for */
     int drill_wait_ms;  /* how long all calls of a drill may be */
     bool abort_at_end;  /* executor_end resets connections, so that none outlives its drill */
-    bool reveal_names;  /* ask for a socket's name as soon as the stack may have chosen its port */
+    /*
+     * How long a call whose time is limited may really wait. 0: no call ever blocks, actors' calls
+     * are not made, and no thread is started.
+     */
+    int block_ms;
+    bool reveal_names; /* ask for a socket's name as soon as the stack may have chosen its port */
     /*
      * Called after each call, if not NULL; what it is given lives until it returns. The request is
      * what the drill asked, without what the executor adds so as not to block. call is NULL when
      * the executor asks on its own account: getsockname and getpeername, to resolve an address of
-     * the call that comes next or to reveal a name.
+     * the call that comes next or to reveal a name; or when an actor's call has ended before the
+     * drill resumes it (ACT_RESUME).
      */
     void (*observe)(void *context, const struct call *call, const struct request *request,
                     const struct outcome *outcome);
@@ -74,12 +92,16 @@ struct executor {
     int wait_left_ms;
     unsigned waits_left; /* of the current call, without progress */
     bool lingers;        /* the drill has set SO_LINGER on something */
+    bool times_out;      /* the drill has set SO_RCVTIMEO or SO_SNDTIMEO on something */
+    bool has_actors;     /* some of actors are in use */
+    unsigned blocked;    /* actors' calls that are under way */
     int not_socket;
     int slots[SLOTS_MAX]; /* descriptor numbers, -1 before the first assignment */
     unsigned open_count;
     unsigned description_count;
     struct open_fd open[EXECUTOR_FDS_MAX];
     struct description descriptions[EXECUTOR_FDS_MAX];
+    struct actor actors[ACTORS + 1];
     struct request_room room;
     struct control_room controls[PARTS_MAX];
     uint8_t buffer[DATA_BYTES_MAX];
@@ -113,7 +135,8 @@ void executor_call(struct executor *executor, const struct call *call);
 /* executor_run makes the drill's calls. */
 void executor_run(struct executor *executor, const struct drill *drill);
 
-/* executor_end closes every descriptor that is still open, and resets the stack. */
+/* executor_end interrupts calls that are under way, closes every descriptor that is still open, and
+ * resets the stack. */
 void executor_end(struct executor *executor);
 
 /* executor_drill is begin, run and end. */

@@ -99,6 +99,7 @@ const struct sockdrill_stack sockdrill_stack_kernel = {
     .version = SOCKDRILL_STACK_VERSION,
     .name = "kernel",
     .checks_memory = true,
+    .blocks = true,
     .socket = socket,
     .bind = kernel_bind,
     .listen = listen,

@@ -95,7 +95,8 @@ static enum retraced take_not_socket(struct retrace *r, const struct trace_line 
 
 static bool opens(const struct call *call, const struct outcome *o)
 {
-    return call_returns_fd(call) && o->kind == OUTCOME_RETURNED && o->result >= 0;
+    return call->act != ACT_SIGNAL && call_returns_fd(call) && o->kind == OUTCOME_RETURNED &&
+           o->result >= 0;
 }
 
 /* Keeps account of descriptors, as making the call would. */
@@ -112,7 +113,7 @@ static bool account(struct retrace *r, const struct call *call, const struct req
         if (call_creates(call))
             e->slots[call->result] = (int)o->result;
     }
-    if (call->op == OP_close && o->kind == OUTCOME_RETURNED &&
+    if (call->op == OP_close && call->act == ACT_CALL && o->kind == OUTCOME_RETURNED &&
         (o->result == 0 || o->error != EBADF)) {
         if (q->fd == e->not_socket)
             e->not_socket = -1;

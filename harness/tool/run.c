@@ -16,6 +16,8 @@ static const struct waits {
     int drill_ms;
 } waits_kernel = {100, 2000}, waits_other = {600, 6000}; /* a TCP may delay an ACK by 500 ms */
 
+enum { BLOCK_MS = 200 };
+
 static struct {
     struct drill drill;
     struct drill_notes notes;
@@ -101,7 +103,7 @@ static void observe(void *context, const struct call *call, const struct request
         report_json(call, outcome, met);
     } else {
         print_call(stdout, call, outcome);
-        putchar(' ');
+        fputs(call->act == ACT_SIGNAL ? "" : " ", stdout);
         print_outcome(stdout, call, outcome);
         outcome_print_remark(stdout, call, outcome);
         putchar('\n');
@@ -165,6 +167,7 @@ static bool prepare(const char *name)
     run.executor.loopback_only = !isolated;
     run.executor.wait_ms = waits->call_ms;
     run.executor.drill_wait_ms = waits->drill_ms;
+    run.executor.block_ms = BLOCK_MS;
     run.executor.observe = observe;
     return true;
 }

@@ -17,7 +17,7 @@
 #include <time.h>
 
 /* Raised with every change of the table. */
-#define SOCKDRILL_STACK_VERSION 2
+#define SOCKDRILL_STACK_VERSION 3
 
 /*
  * Each function behaves as POSIX says of its name: it returns -1 and sets errno on failure. NULL
@@ -31,6 +31,12 @@ struct sockdrill_stack {
      * no call is given such a pointer, and a drill that has one sees the call as unsupported.
      */
     bool checks_memory;
+    /*
+     * Its calls may block, in several threads at once, within the system's calls: then a signal
+     * interrupts them, and clearing O_NONBLOCK with fcntl while one begins makes it block. Without
+     * that a drill that has other actors sees their calls as unsupported.
+     */
+    bool blocks;
     /* Between drills, with no descriptor open: forgets what closed sockets left. NULL: nothing. */
     void (*reset)(void);
     int (*socket)(int domain, int type, int protocol);

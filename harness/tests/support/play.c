@@ -55,6 +55,7 @@ void play_init(void)
     play_executor.loopback_only = !isolation_entered();
     play_executor.wait_ms = play_wait_ms;
     play_executor.drill_wait_ms = PLAY_DRILL_WAIT_MS;
+    play_executor.block_ms = PLAY_BLOCK_MS;
     play_executor.observe = observe;
 }
 

@@ -19,7 +19,7 @@ struct play {
 enum play_family { PLAY_IPV4, PLAY_IPV6, PLAY_FAMILIES };
 
 /* How long a call may be waited for: no drill depends on it, but a busy machine may be late. */
-enum { PLAY_WAIT_MS = 50, PLAY_DRILL_WAIT_MS = 2000 };
+enum { PLAY_BLOCK_MS = 200, PLAY_WAIT_MS = 50, PLAY_DRILL_WAIT_MS = 2000 };
 
 /* What the drills are played on, and how long a call may be waited for there; the kernel at first.
  */
