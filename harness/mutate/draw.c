@@ -40,9 +40,38 @@ void generate_init(struct generator *g, uint64_t seed)
     generate_begin(g);
 }
 
+/* One in two calls are as usual, one in four is rare, and one in four is drawn again and again. */
+static void lean_to_calls(struct draw *d, struct leaning *to)
+{
+    static const uint8_t times[] = {2, 2, 2, 2, 1, 1, 8, 8};
+
+    for (unsigned op = 0; op < OPS; op++)
+        to->ops[op] = times[draw_below(d, sizeof times)];
+}
+
+static uint8_t draw_bit(struct draw *d, enum flag_set set)
+{
+    return draw_one_in(d, 2) ? 0 : (uint8_t)(1u << draw_below(d, (unsigned)flags(set)->count));
+}
+
 void generate_begin(struct generator *g)
 {
+    struct draw d = {.generator = g};
+    struct leaning *to = &g->leaning;
+    size_t count;
+
+    options(&count);
     g->sent = 0;
+    lean_to_calls(&d, to);
+    to->mixed = draw_one_in(&d, 4);
+    to->domain = (uint8_t)draw_below(&d, 2);
+    to->type = (uint8_t)draw_below(&d, 2);
+    to->nonblocking = !draw_one_in(&d, 3);
+    to->fills = draw_one_in(&d, 6);
+    to->keeps_ports = draw_one_in(&d, 3);
+    to->send_flag = draw_bit(&d, FLAGS_SEND);
+    to->recv_flag = draw_bit(&d, FLAGS_RECV);
+    to->option = (uint8_t)draw_below(&d, (unsigned)count);
 }
 
 /* --- what is there --- */

@@ -48,8 +48,9 @@ const uint8_t *draw_payload(struct draw *d, uint32_t size);
 /* draw_room draws how much a call has room for. */
 uint32_t draw_room(struct draw *d);
 
-/* draw_flags draws flags: the usual ones, and one time in so many one more. */
-uint8_t draw_flags(struct draw *d, enum flag_set set, unsigned usual, unsigned one_in);
+/* draw_flags draws flags: the usual ones, often the favoured one, one time in so many any other. */
+uint8_t draw_flags(struct draw *d, enum flag_set set, unsigned usual, unsigned one_in,
+                   uint8_t favoured);
 
 /* draw_descriptor fills in the descriptor and the variable for a new one. */
 void draw_descriptor(struct draw *d);

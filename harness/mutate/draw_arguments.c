@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "mutate/draw.h"
+#include "spec/option.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -16,6 +17,8 @@ void draw_host(struct draw *d, struct address *a)
     if (draw_one_in(d, ODD_ONE_IN))
         a->kind = (uint8_t)draw_below(d, HOSTS);
     a->port = (uint8_t)draw_below(d, PORTS_FIXED);
+    if (d->generator->leaning.keeps_ports) /* few, so that they collide */
+        a->port = (uint8_t)(1 + draw_below(d, 2));
     if (draw_one_in(d, 4 * ODD_ONE_IN))
         a->length = (uint8_t)draw_below(d, LENGTHS);
 }
@@ -59,6 +62,13 @@ const uint8_t *draw_payload(struct draw *d, uint32_t size)
     return g->pattern + g->sent - size;
 }
 
+/* Linux holds the end of what is corked back for longer where its window was full. */
+static bool is_corked(const struct draw *d)
+{
+    return d->s->type == SOCK_STREAM &&
+           option_is_on(d->world, world_index(d->world, d->s), OPT_TCP_CORK);
+}
+
 static void draw_data(struct draw *d)
 {
     static const uint32_t sizes[] = {0, 1, 2, 5, 16, 100, 1000, 4000};
@@ -66,7 +76,8 @@ static void draw_data(struct draw *d)
 
     call->data_size = draw_of(d, sizes, COUNT(sizes));
     call->data = draw_payload(d, call->data_size);
-    if (call->data_size > 0 && call->op != OP_write && draw_one_in(d, 3 * ODD_ONE_IN))
+    if (call->data_size > 0 && call->op != OP_write && !is_corked(d) &&
+        draw_one_in(d, d->generator->leaning.fills ? 4 : 3 * ODD_ONE_IN))
         call->number = draw_below(d, 2) ? 70000 : 200000;
 }
 
@@ -88,10 +99,13 @@ static void draw_length(struct draw *d)
     d->call->number = draw_room(d);
 }
 
-uint8_t draw_flags(struct draw *d, enum flag_set set, unsigned usual, unsigned one_in)
+uint8_t draw_flags(struct draw *d, enum flag_set set, unsigned usual, unsigned one_in,
+                   uint8_t favoured)
 {
     uint8_t bits = (uint8_t)usual;
 
+    if (draw_one_in(d, 3))
+        bits |= favoured;
     if (draw_one_in(d, one_in))
         bits |= (uint8_t)(1u << draw_below(d, (unsigned)flags(set)->count));
     return bits;
@@ -157,17 +171,18 @@ void draw_descriptor(struct draw *d)
 /* Flags and the room for a name, which many calls have. */
 static void draw_common(struct draw *d)
 {
+    const struct leaning *to = &d->generator->leaning;
     struct call *call = d->call;
 
     if (call_has(call->op, ARG_SEND_FLAGS))
-        call->flags = draw_flags(d, FLAGS_SEND, 1, ODD_ONE_IN);
+        call->flags = draw_flags(d, FLAGS_SEND, 1, ODD_ONE_IN, to->send_flag);
     if (call_has(call->op, ARG_SEND_FLAGS) && call->number > 0)
         call->flags |= 2; /* MSG_DONTWAIT: a blocking one would wait for ever */
     if (call->op == OP_sendto &&
         d->s->has_remote)                    /* Linux then sends later ones astray: linux.md */
         call->flags &= (uint8_t) ~(1u << 3); /* MSG_MORE */
     if (call_has(call->op, ARG_RECV_FLAGS))
-        call->flags = draw_flags(d, FLAGS_RECV, draw_one_in(d, 2), 8);
+        call->flags = draw_flags(d, FLAGS_RECV, draw_one_in(d, 2), ODD_ONE_IN, to->recv_flag);
     if (call_has(call->op, ARG_NAME_LENGTH) && draw_one_in(d, ODD_ONE_IN))
         call->address.length = (uint8_t)draw_below(d, LENGTHS);
 }

@@ -11,7 +11,7 @@ static uint32_t draw_value(struct draw *d)
         return draw_below(d, 70000);
     if (draw_one_in(d, 4))
         return draw_of(d, edges, sizeof edges / sizeof edges[0]);
-    return draw_below(d, 3);
+    return draw_one_in(d, 3) ? draw_below(d, 3) : 1;
 }
 
 void draw_options(struct draw *d)
@@ -29,6 +29,8 @@ void draw_options(struct draw *d)
     call->choice = (uint8_t)draw_below(d, (unsigned)count);
     if (draw_one_in(d, 3)) /* what other calls depend on */
         call->choice = favoured[sets][draw_below(d, FAVOURED)];
+    else if (draw_one_in(d, 2))
+        call->choice = d->generator->leaning.option;
     if (sets)
         call->number = draw_value(d);
     if (!sets && draw_one_in(d, ODD_ONE_IN))

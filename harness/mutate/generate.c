@@ -33,13 +33,15 @@ static enum holding holding_of(const struct sock *s)
 
 static void draw_socket(struct draw *d)
 {
+    const struct leaning *to = &d->generator->leaning;
+    bool strays = to->mixed || draw_one_in(d, 6);
     struct call *call = d->call;
 
     call->op = OP_socket;
     call->result = draw_free_slot(d);
-    call->domain = (uint8_t)draw_below(d, 2);
-    call->type = (uint8_t)draw_one_in(d, 3);
-    call->flags = (uint8_t)!draw_one_in(d, 3);
+    call->domain = strays ? (uint8_t)draw_below(d, 2) : to->domain;
+    call->type = strays ? (uint8_t)draw_one_in(d, 3) : to->type;
+    call->flags = draw_one_in(d, 8) ? (uint8_t)draw_below(d, 4) : to->nonblocking;
     if (!draw_one_in(d, ODD_ONE_IN))
         return;
     call->domain = (uint8_t)draw_below(d, (unsigned)values(VALUES_DOMAIN)->count);
@@ -47,18 +49,38 @@ static void draw_socket(struct draw *d)
     call->protocol = (uint8_t)draw_below(d, (unsigned)values(VALUES_PROTOCOL)->count);
 }
 
-static uint8_t draw_op(struct draw *d)
+/* Draws the place of a weight, each as often as it weighs. */
+static unsigned draw_weighed(struct draw *d, const unsigned *weights, unsigned count)
 {
-    const uint8_t *weights = call_weights[holding_of(d->s)];
     unsigned total = 0;
     unsigned drawn;
-    uint8_t op = 0;
+    unsigned at = 0;
 
-    for (unsigned i = 0; i < OPS; i++)
+    for (unsigned i = 0; i < count; i++)
         total += weights[i];
-    for (drawn = draw_below(d, total); drawn >= weights[op]; op++)
-        drawn -= weights[op];
-    return op;
+    for (drawn = draw_below(d, total); drawn >= weights[at]; at++)
+        drawn -= weights[at];
+    return at;
+}
+
+/* Draws one of the open variables. */
+static uint8_t draw_slot(struct draw *d, const struct choice *open)
+{
+    unsigned weights[SLOTS_MAX];
+
+    for (unsigned i = 0; i < open->count; i++)
+        weights[i] = holding_weights[holding_of(world_sock(d->world, d->slots[open->slots[i]]))];
+    return open->slots[draw_weighed(d, weights, open->count)];
+}
+
+static uint8_t draw_op(struct draw *d)
+{
+    const uint8_t *usual = call_weights[holding_of(d->s)];
+    unsigned weights[OPS];
+
+    for (unsigned op = 0; op < OPS; op++)
+        weights[op] = (unsigned)usual[op] * d->generator->leaning.ops[op];
+    return (uint8_t)draw_weighed(d, weights, OPS);
 }
 
 /* The socket that the call names, which is another one than drawn for now and then. */
@@ -67,12 +89,18 @@ static const struct sock *named(const struct draw *d)
     return d->call->fd < SLOTS_MAX ? world_sock(d->world, d->slots[d->call->fd]) : NULL;
 }
 
-/* Linux listeners that have tried to connect to a v4-mapped host are lame: see linux.md. */
+/*
+ * Linux listeners that have tried to connect to a v4-mapped host, or were shut down before, are
+ * lame: see linux.md.
+ */
 static bool is_lame(const struct draw *d)
 {
     const struct sock *s = named(d);
 
-    return s != NULL && s->mapped_before && (d->call->op == OP_listen || d->call->op == OP_connect);
+    if (s == NULL)
+        return false;
+    return (s->mapped_before && (d->call->op == OP_listen || d->call->op == OP_connect)) ||
+           (s->state == SOCK_IDLE && s->shut_write && d->call->op == OP_listen);
 }
 
 /* What no text gives a meaning: datagrams from a v4-mapped socket to the wildcard. */
@@ -84,6 +112,8 @@ static void avoid_unclear(const struct draw *d)
 
     if (s == NULL || s->type != SOCK_DGRAM || (call->op != OP_connect && call->op != OP_sendto))
         return;
+    if (a->kind == HOST_DOCUMENTATION4 && s->has_remote && call->op == OP_connect)
+        a->kind = HOST_LOOPBACK4; /* what is sent after that failure goes astray: linux.md */
     if (a->kind == HOST_ANY6)
         a->kind = HOST_LOOPBACK6;
 }
@@ -100,7 +130,7 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
         draw_socket(&d);
         return;
     }
-    d.slot = open.slots[draw_below(&d, open.count)];
+    d.slot = draw_slot(&d, &open);
     d.s = world_sock(w, slots[d.slot]);
     if (draw_epoll(&d))
         return;

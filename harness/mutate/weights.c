@@ -1,6 +1,13 @@
 /* weights: see weights.h. Most calls make sense where they are drawn; a few are odd on purpose. */
 #include "mutate/weights.h"
 
+const uint8_t holding_weights[HOLDINGS] = {
+    [HOLDS_STREAM_NEW] = 10, [HOLDS_STREAM_BOUND] = 10, [HOLDS_LISTENER] = 2,
+    [HOLDS_WAITED_FOR] = 30, [HOLDS_CONNECTING] = 14,   [HOLDS_CONNECTED] = 10,
+    [HOLDS_READABLE] = 12,   [HOLDS_OVER] = 8,          [HOLDS_DATAGRAM_NEW] = 12,
+    [HOLDS_DATAGRAM] = 10,   [HOLDS_QUEUED] = 12,
+};
+
 const uint8_t call_weights[HOLDINGS][OPS] = {
     [HOLDS_STREAM_NEW] = {[OP_bind] = 40,
                           [OP_connect] = 40,

@@ -21,6 +21,9 @@ enum holding {
     HOLDINGS
 };
 
+/* holding_weights are how often a variable is drawn, by what it holds. */
+extern const uint8_t holding_weights[HOLDINGS];
+
 /* call_weights are the weights; 0 for what is not drawn. */
 extern const uint8_t call_weights[HOLDINGS][OPS];
 

@@ -77,6 +77,10 @@ void urgent_receive(struct step *t, const struct sock *s)
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
         return;
     }
+    if (s->shut_read && s->in.arrived < s->in.mark && decide_case(t, CLAUSE_SHUTDOWN_RD, 2) == 1) {
+        returns(t, 0, CLAUSE_SHUTDOWN_RD);
+        return;
+    }
     if (t->request->room > 0)
         queue_show(t, s, (uint32_t)(s->in.mark - 1 - s->in.read), 1);
     if (applies(t, CLAUSE_RECV_TRUNC_DISCARDS, t->request->flags & MSG_TRUNC))

@@ -52,6 +52,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 'H':
         words->histogram = true;
         return 0;
+    case 'f':
+        words->first = true;
+        return 0;
     case 'P':
         words->progress = true;
         return 0;

@@ -41,6 +41,7 @@ struct words {
     const char *save;
     const char *record;
     bool histogram;
+    bool first;
     bool progress;
     bool calls_given;
     unsigned long long calls;

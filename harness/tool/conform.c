@@ -65,6 +65,7 @@ static bool prepare(void)
             return false;
     if (words.count == 0 && !files_add(&files, CONFORMANCE_CORPUS))
         return false;
+    run->first = words.first;
     run->save = words.save;
     run->record = words.record;
     run->progress_in_place = isatty(STDERR_FILENO) == 1;
@@ -78,7 +79,7 @@ static bool run_all(void)
 {
     bool drawn = words.count == 0 || words.calls_given;
 
-    while (run->next_file < files.count && !run->stop)
+    while (run->next_file < files.count && !conformance_is_over(run))
         if (!conformance_file(run, files.paths[run->next_file++]))
             return false;
     return !drawn ||
@@ -145,11 +146,6 @@ static int have_worked(void)
 
 static int finish(void)
 {
-    const uint64_t *totals = run->findings.totals;
-    bool clean = totals[FINDING_DEVIATION] + totals[FINDING_EXPECTATION] + totals[FINDING_HANG] +
-                     totals[FINDING_CRASH] ==
-                 0;
-
     if (run->progress != NULL && run->progress_in_place)
         fputs("\r\x1b[K", stderr);
     if (words.json) {
@@ -166,7 +162,7 @@ static int finish(void)
         fputs("sockdrill: interrupted; this is what was found until then\n", stderr);
     if (fflush(stdout) != 0)
         return command_fail("cannot write the output: %m");
-    return clean ? EXIT_CLEAN : EXIT_FOUND;
+    return conformance_clean(run) ? EXIT_CLEAN : EXIT_FOUND;
 }
 
 int command_conform(int argc, char **argv)
@@ -176,6 +172,7 @@ int command_conform(int argc, char **argv)
         OPTION_PROFILE,
         {"calls", 'n', "N", 0, "Draw N calls at random; without FILE 10000 by default", 0},
         {"seed", 'S', "SEED", 0, "Draw from SEED (1)", 0},
+        {"first", 'f', NULL, 0, "End with the first drill that deviates", 0},
         {"save", 'o', "FOLDER", 0, "Save each drill that was drawn and deviates in FOLDER", 0},
         {"record", 'r', "FOLDER", 0, "Save a trace of each drill in FOLDER, for sockdrill explain",
          0},

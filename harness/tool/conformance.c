@@ -330,6 +330,20 @@ bool conformance_file(struct conformance *run, const char *path)
     return end_record();
 }
 
+bool conformance_clean(const struct conformance *run)
+{
+    const uint64_t *totals = run->findings.totals;
+
+    return totals[FINDING_DEVIATION] + totals[FINDING_EXPECTATION] + totals[FINDING_HANG] +
+               totals[FINDING_CRASH] ==
+           0;
+}
+
+bool conformance_is_over(const struct conformance *run)
+{
+    return run->stop || (run->first && !conformance_clean(run));
+}
+
 /* --- drills drawn at random --- */
 
 static void report_again(void *context, const struct judged *j)
@@ -452,7 +466,7 @@ bool conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed)
         run->draw_until = run->calls + calls;
         run->next_seed = seed;
     }
-    while (run->calls < run->draw_until && !run->stop) {
+    while (run->calls < run->draw_until && !conformance_is_over(run)) {
         run->at = (struct at){.seed = run->next_seed++};
         now.fresh = NULL;
         if (!draw_drill(run))

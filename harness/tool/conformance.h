@@ -47,6 +47,7 @@ struct conformance {
     FILE *progress;     /* where to tell how far it is; or NULL */
     bool progress_in_place;
     bool isolated;
+    bool first;      /* what is found first is enough */
     uint64_t drills; /* run, from files and drawn */
     uint64_t calls;  /* made by them */
     volatile sig_atomic_t stop;
@@ -54,6 +55,12 @@ struct conformance {
 
 /* conformance_prepare sets a run up on a stack, under run->profile; it goes on from its counts. */
 void conformance_prepare(struct conformance *run, const struct sockdrill_stack *stack);
+
+/* conformance_clean tells whether nothing was found that is to be mended. */
+bool conformance_clean(const struct conformance *run);
+
+/* conformance_is_over tells whether nothing more is to be run. */
+bool conformance_is_over(const struct conformance *run);
 
 /*
  * conformance_file runs a drill from a file, or judges a trace (*.trace). Prints one line and
