@@ -168,6 +168,18 @@ void draw_descriptor(struct draw *d)
         d->call->result = draw_free_slot(d);
 }
 
+/*
+ * An urgent byte behind more than the peer has room for: Linux tells of the mark long before, and
+ * what that does to reads the specification does not follow.
+ */
+static bool is_far_behind(const struct draw *d)
+{
+    const struct sock *peer =
+        d->s->type == SOCK_STREAM && d->s->peer != NO_SOCK ? &d->world->socks[d->s->peer] : NULL;
+
+    return peer != NULL && peer->in.written - peer->in.read > 20000;
+}
+
 /* Flags and the room for a name, which many calls have. */
 static void draw_common(struct draw *d)
 {
@@ -176,6 +188,8 @@ static void draw_common(struct draw *d)
 
     if (call_has(call->op, ARG_SEND_FLAGS))
         call->flags = draw_flags(d, FLAGS_SEND, 1, ODD_ONE_IN, to->send_flag);
+    if (call_has(call->op, ARG_SEND_FLAGS) && (call->number > 0 || is_far_behind(d)))
+        call->flags &= (uint8_t) ~(1u << 2); /* MSG_OOB */
     if (call_has(call->op, ARG_SEND_FLAGS) && call->number > 0)
         call->flags |= 2; /* MSG_DONTWAIT: a blocking one would wait for ever */
     if (call->op == OP_sendto &&

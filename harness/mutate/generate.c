@@ -58,7 +58,7 @@ static unsigned draw_weighed(struct draw *d, const unsigned *weights, unsigned c
 
     for (unsigned i = 0; i < count; i++)
         total += weights[i];
-    for (drawn = draw_below(d, total); drawn >= weights[at]; at++)
+    for (drawn = draw_below(d, total); at < count && drawn >= weights[at]; at++)
         drawn -= weights[at];
     return at;
 }
@@ -91,7 +91,7 @@ static const struct sock *named(const struct draw *d)
 
 /*
  * Linux listeners that have tried to connect to a v4-mapped host, or were shut down before, are
- * lame: see linux.md.
+ * lame, and a peer that comes while a datagram is gathered gets it: see linux.md.
  */
 static bool is_lame(const struct draw *d)
 {
@@ -99,6 +99,8 @@ static bool is_lame(const struct draw *d)
 
     if (s == NULL)
         return false;
+    if (s->type == SOCK_DGRAM)
+        return s->gathered != NO_PIECE && d->call->op == OP_connect;
     return (s->mapped_before && (d->call->op == OP_listen || d->call->op == OP_connect)) ||
            (s->state == SOCK_IDLE && s->shut_write && d->call->op == OP_listen);
 }

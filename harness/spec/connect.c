@@ -32,6 +32,12 @@ static bool same_host_for_sure(const struct sock *a, const struct sock *b,
     return !endpoint_is_any(&a->local) || endpoint_same_host(&usual, &b->local);
 }
 
+/* Without TIME-WAIT a connection is over with the second FIN. */
+static bool may_be_over(const struct sock *s)
+{
+    return s->fin_sent && (s->in.ended || (s->flying & FLYING_FIN));
+}
+
 /* RFC 9293, 3.4: a connection is a pair of sockets, and exists once. */
 static enum conflict pair_in_use(const struct step *t, const struct sock *s,
                                  const struct endpoint *to)
@@ -43,7 +49,7 @@ static enum conflict pair_in_use(const struct step *t, const struct sock *s,
 
         if (!same_pair(t->world, s, other, to))
             continue;
-        if ((other->descriptors > 0 || other->listener != NO_SOCK) &&
+        if ((other->descriptors > 0 || other->listener != NO_SOCK) && !may_be_over(other) &&
             same_host_for_sure(s, other, to))
             return CONFLICT_CERTAIN;
         worst = CONFLICT_POSSIBLE;

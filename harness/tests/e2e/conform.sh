@@ -69,7 +69,7 @@ same "$SCRATCH/once" "$SCRATCH/twice"
 
 # A planted fault is found. What was drawn is shortened and saved; it deviates again by itself.
 export SOCKDRILL_FAULT=close.wrong_EBADF.any
-expect 2 sockdrill conform --stack "$FAULTY" --profile linux --calls 3000 --save "$SCRATCH/saved" \
+expect 2 sockdrill conform --stack "$FAULTY" --profile linux --calls 20000 --save "$SCRATCH/saved" \
     "$SCRATCH/drills/deeper"
 out '^close: got -1 ENOTSOCK, allowed -1 EBADF \[FD_OPEN\]'
 out '^    seed [0-9]+: close\('
@@ -78,6 +78,10 @@ saved=$(echo "$SCRATCH"/saved/close-*.drill)
 expect 2 sockdrill conform --stack "$FAULTY" --profile linux "$saved"
 out "^    $saved:[0-9]+: close\\(.* = -1 ENOTSOCK$"
 SOCKDRILL_FAULT='' expect 0 sockdrill conform --stack "$FAULTY" --profile linux "$saved"
+# With --first the drill that shows it is the last.
+expect 2 sockdrill conform --stack "$FAULTY" --profile linux --first "$saved" "$SCRATCH/drills"
+expect 2 sockdrill conform --stack "$FAULTY" --profile linux --first --json --calls 100000000 "$saved"
+jq -e '.drills == 1' "$SCRATCH/out" >/dev/null || fail 'it went on after the first'
 
 # Data that never comes is told from data that is late, by asking after the last call.
 cat >"$SCRATCH/unread.drill" <<'END_OF_DRILL'
