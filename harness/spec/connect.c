@@ -33,7 +33,7 @@ static bool same_host_for_sure(const struct sock *a, const struct sock *b,
 }
 
 /* Without TIME-WAIT a connection is over with the second FIN. */
-static bool may_be_over(const struct sock *s)
+static bool has_both_fins(const struct sock *s)
 {
     return s->fin_sent && (s->in.ended || (s->flying & FLYING_FIN));
 }
@@ -49,7 +49,7 @@ static enum conflict pair_in_use(const struct step *t, const struct sock *s,
 
         if (!same_pair(t->world, s, other, to))
             continue;
-        if ((other->descriptors > 0 || other->listener != NO_SOCK) && !may_be_over(other) &&
+        if ((other->descriptors > 0 || other->listener != NO_SOCK) && !has_both_fins(other) &&
             same_host_for_sure(s, other, to))
             return CONFLICT_CERTAIN;
         worst = CONFLICT_POSSIBLE;
