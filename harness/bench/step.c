@@ -16,7 +16,7 @@
 #include "stacks/executor.h"
 #include "stacks/isolation.h"
 
-enum { ROUNDS_MAX = 999, TRANSFERS = 1000, REPEATS = 2000 };
+enum { ROUNDS_MAX = 999, TRANSFERS = 1000, REPEATS = 50 };
 
 /* A call as it was recorded. */
 struct recorded {
