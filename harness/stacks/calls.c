@@ -291,4 +291,6 @@ void calls_make(struct executor *e, const struct request *r, struct outcome *o)
     case OPS:
         break;
     }
+    if (o->kind == OUTCOME_RETURNED && o->result < 0 && o->error == ENOSYS)
+        o->kind = OUTCOME_UNSUPPORTED; /* of commands and options the table cannot say it */
 }

@@ -164,6 +164,36 @@ static void test_a_stack_without_any_call(void **state)
     assert_int_equal(recorder.count, 0);
 }
 
+static int some_getsockopt(int fd, int level, int option, void *value, socklen_t *length)
+{
+    (void)fd;
+    (void)level;
+    (void)value;
+    if (option == SO_TYPE) {
+        *length = 0;
+        return 0;
+    }
+    errno = option == SO_ERROR ? ENOSYS : ENOPROTOOPT;
+    return -1;
+}
+
+/* ENOSYS says that a stack lacks that much of a call, and no other error does. */
+static void test_a_stack_that_has_part_of_a_call(void **state)
+{
+    static const char text[] = "s = socket(AF_INET, SOCK_STREAM, 0)\n"
+                               "getsockopt(s, SOL_SOCKET, SO_ERROR)\n"
+                               "getsockopt(s, SOL_SOCKET, SO_TYPE)\n"
+                               "getsockopt(s, SOL_SOCKET, SO_DOMAIN)\n";
+    struct sockdrill_stack stack = *recorder_stack();
+
+    (void)state;
+    stack.getsockopt = some_getsockopt;
+    play_on(&stack, text);
+    assert_int_equal(kinds[1], OUTCOME_UNSUPPORTED);
+    assert_int_equal(kinds[2], OUTCOME_RETURNED);
+    assert_int_equal(kinds[3], OUTCOME_RETURNED);
+}
+
 /* Without isolation a stack that cannot say where a socket is bound must not let it listen. */
 static void test_a_stack_without_names_may_not_listen_beyond_loopback(void **state)
 {
@@ -184,5 +214,5 @@ static void test_a_stack_without_names_may_not_listen_beyond_loopback(void **sta
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 CHECK_MAIN(TEST(test_a_missing_call_is_unsupported_and_no_more),
-           TEST(test_a_stack_without_any_call),
+           TEST(test_a_stack_without_any_call), TEST(test_a_stack_that_has_part_of_a_call),
            TEST(test_a_stack_without_names_may_not_listen_beyond_loopback))
