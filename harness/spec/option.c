@@ -98,7 +98,11 @@ void check_level(struct step *t, const struct sock *s, unsigned option)
     bool packets = option < OPTIONS && option_rules[option].sockets == ON_DATAGRAMS &&
                    s->type == SOCK_STREAM && !t->world->profile->streams_take_datagram_options;
 
+    bool extra =
+        option < OPTIONS && !option_is_posix[option] && !t->world->profile->has_every_option;
+
     shall_fail(t, unknown || foreign, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
+    may_fail(t, extra, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
     may_fail(t, packets, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
     may_fail(t, packets, EINVAL, CLAUSE_OPTION_LEVEL);
     may_fail(t, unknown || foreign, EINVAL, CLAUSE_OPTION_LEVEL);

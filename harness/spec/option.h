@@ -51,6 +51,9 @@ struct option_rule {
 /* option_rules are the rules, in the order of options.def. */
 extern const struct option_rule option_rules[OPTIONS];
 
+/* option_is_posix tells of each option whether POSIX.1-2017 has it: sys/socket.h and its kin. */
+extern const bool option_is_posix[OPTIONS];
+
 /* option_find returns an option's line, or OPTIONS when no option has that level and number. */
 unsigned option_find(int level, int number);
 

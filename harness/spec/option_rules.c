@@ -131,3 +131,12 @@ const struct option_rule option_rules[OPTIONS] = {
     [OPT_IPV6_MTU_DISCOVER] = KEPT(0, MTU_DISCOVER_MAX, OPTION_IP_MTU_DISCOVER),
     [OPT_IPV6_DONTFRAG] = PACKET_FLAG(OPTION_DONTFRAG),
 };
+
+const bool option_is_posix[OPTIONS] = {
+    [OPT_SO_ACCEPTCONN] = true,     [OPT_SO_BROADCAST] = true, [OPT_SO_DONTROUTE] = true,
+    [OPT_SO_ERROR] = true,          [OPT_SO_KEEPALIVE] = true, [OPT_SO_LINGER] = true,
+    [OPT_SO_OOBINLINE] = true,      [OPT_SO_RCVBUF] = true,    [OPT_SO_RCVLOWAT] = true,
+    [OPT_SO_RCVTIMEO] = true,       [OPT_SO_REUSEADDR] = true, [OPT_SO_SNDBUF] = true,
+    [OPT_SO_SNDTIMEO] = true,       [OPT_SO_TYPE] = true,      [OPT_TCP_NODELAY] = true,
+    [OPT_IPV6_UNICAST_HOPS] = true, [OPT_IPV6_V6ONLY] = true,
+};
