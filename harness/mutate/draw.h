@@ -60,10 +60,17 @@ void draw_arguments(struct draw *d);
 
 /* Arguments that fill a file of their own. */
 void draw_options(struct draw *d);
+void draw_parts_out(struct draw *d);
+void draw_parts_in(struct draw *d);
+void draw_sent_message(struct draw *d);
+void draw_received_message(struct draw *d);
 void draw_set(struct draw *d);
 
 /* draw_epoll draws a call for an instance of epoll, or does not, which it tells. */
 bool draw_epoll(struct draw *d);
+
+/* draw_transfer_kind draws one of the calls that are drawn where send, recv and the like are. */
+void draw_transfer_kind(struct draw *d);
 
 /* draw_poll_kind draws one of the calls that are drawn where poll is. */
 uint8_t draw_poll_kind(struct draw *d);

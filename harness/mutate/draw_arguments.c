@@ -180,6 +180,13 @@ static bool is_far_behind(const struct draw *d)
     return peer != NULL && peer->in.written - peer->in.read > 20000;
 }
 
+/* Whether a call that sends says whereto. */
+static bool draws_name(const struct call *call)
+{
+    return call->op == OP_sendto ||
+           (call_has(call->op, ARG_SENT_MESSAGE) && call->address.kind != ADDRESS_NONE);
+}
+
 /* Flags and the room for a name, which many calls have. */
 static void draw_common(struct draw *d)
 {
@@ -191,12 +198,15 @@ static void draw_common(struct draw *d)
     if (call_has(call->op, ARG_SEND_FLAGS) && (call->number > 0 || is_far_behind(d)))
         call->flags &= (uint8_t) ~(1u << 2); /* MSG_OOB */
     if (call_has(call->op, ARG_SEND_FLAGS) && call->number > 0)
-        call->flags |= 2; /* MSG_DONTWAIT: a blocking one would wait for ever */
-    if (call->op == OP_sendto &&
-        d->s->has_remote)                    /* Linux then sends later ones astray: linux.md */
-        call->flags &= (uint8_t) ~(1u << 3); /* MSG_MORE */
+        call->flags |= 2;                     /* MSG_DONTWAIT: a blocking one would wait for ever */
+    if (d->s->has_remote && draws_name(call)) /* Linux then sends later ones astray: linux.md */
+        call->flags &= (uint8_t) ~(1u << 3);  /* MSG_MORE */
     if (call_has(call->op, ARG_RECV_FLAGS))
         call->flags = draw_flags(d, FLAGS_RECV, draw_one_in(d, 2), ODD_ONE_IN, to->recv_flag);
+    if (call_has(call->op, ARG_RECVMSG_FLAGS))
+        call->flags = draw_flags(d, FLAGS_RECVMSG, draw_one_in(d, 2), ODD_ONE_IN, to->recv_flag);
+    if (call->op == OP_recvmmsg)             /* no executor that never waits can: see spec.c */
+        call->flags &= (uint8_t) ~(1u << 2); /* MSG_WAITALL */
     if (call_has(call->op, ARG_NAME_LENGTH) && draw_one_in(d, ODD_ONE_IN))
         call->address.length = (uint8_t)draw_below(d, LENGTHS);
 }
@@ -204,16 +214,32 @@ static void draw_common(struct draw *d)
 void draw_arguments(struct draw *d)
 {
     static void (*const parts[OPS])(struct draw *) = {
-        [OP_bind] = draw_bound,         [OP_connect] = draw_peer,
-        [OP_listen] = draw_backlog,     [OP_send] = draw_data,
-        [OP_write] = draw_data,         [OP_sendto] = draw_data_to,
-        [OP_recv] = draw_length,        [OP_recvfrom] = draw_length,
-        [OP_read] = draw_length,        [OP_shutdown] = draw_how,
-        [OP_getsockopt] = draw_options, [OP_setsockopt] = draw_options,
-        [OP_fcntl] = draw_fcntl,        [OP_ioctl] = draw_ioctl,
-        [OP_dup2] = draw_other,         [OP_accept4] = draw_accept_flags,
-        [OP_poll] = draw_set,           [OP_ppoll] = draw_set,
-        [OP_select] = draw_set,         [OP_pselect] = draw_set,
+        [OP_bind] = draw_bound,
+        [OP_connect] = draw_peer,
+        [OP_listen] = draw_backlog,
+        [OP_send] = draw_data,
+        [OP_write] = draw_data,
+        [OP_sendto] = draw_data_to,
+        [OP_recv] = draw_length,
+        [OP_recvfrom] = draw_length,
+        [OP_read] = draw_length,
+        [OP_shutdown] = draw_how,
+        [OP_getsockopt] = draw_options,
+        [OP_setsockopt] = draw_options,
+        [OP_fcntl] = draw_fcntl,
+        [OP_ioctl] = draw_ioctl,
+        [OP_dup2] = draw_other,
+        [OP_accept4] = draw_accept_flags,
+        [OP_poll] = draw_set,
+        [OP_ppoll] = draw_set,
+        [OP_select] = draw_set,
+        [OP_pselect] = draw_set,
+        [OP_readv] = draw_parts_in,
+        [OP_writev] = draw_parts_out,
+        [OP_sendmsg] = draw_sent_message,
+        [OP_sendmmsg] = draw_sent_message,
+        [OP_recvmsg] = draw_received_message,
+        [OP_recvmmsg] = draw_received_message,
     };
 
     if (parts[d->call->op] != NULL)

@@ -14,6 +14,21 @@ static uint32_t draw_value(struct draw *d)
     return draw_one_in(d, 3) ? draw_below(d, 3) : 1;
 }
 
+/* What recvmsg shows as ancillary data. */
+static void draw_noting(struct draw *d)
+{
+    enum { NOTES = 6 };
+    static const uint8_t notes[2][NOTES] = {
+        {OPT_IP_PKTINFO, OPT_IP_RECVTTL, OPT_IP_RECVTOS, OPT_IP_RECVERR, OPT_SO_TIMESTAMP,
+         OPT_SO_TIMESTAMPNS},
+        {OPT_IPV6_RECVPKTINFO, OPT_IPV6_RECVHOPLIMIT, OPT_IPV6_RECVTCLASS, OPT_IPV6_RECVERR,
+         OPT_SO_TIMESTAMP, OPT_SO_TIMESTAMPNS},
+    };
+
+    d->call->choice = notes[d->s->family == AF_INET6][draw_below(d, NOTES)];
+    d->call->number = !draw_one_in(d, 8);
+}
+
 void draw_options(struct draw *d)
 {
     enum { FAVOURED = 4 };
@@ -33,6 +48,8 @@ void draw_options(struct draw *d)
         call->choice = d->generator->leaning.option;
     if (sets)
         call->number = draw_value(d);
+    if (sets && d->s->type == SOCK_DGRAM && draw_one_in(d, 3))
+        draw_noting(d);
     if (!sets && draw_one_in(d, ODD_ONE_IN))
         call->number = 1 + draw_below(d, 20);
 }

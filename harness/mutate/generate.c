@@ -112,7 +112,8 @@ static void avoid_unclear(const struct draw *d)
     struct call *call = d->call;
     struct address *a = &call->address;
 
-    if (s == NULL || s->type != SOCK_DGRAM || (call->op != OP_connect && call->op != OP_sendto))
+    if (s == NULL || s->type != SOCK_DGRAM || call->bad != BAD_NONE ||
+        (call->op != OP_connect && call->op != OP_sendto && !call_has(call->op, ARG_SENT_MESSAGE)))
         return;
     if (a->kind == HOST_DOCUMENTATION4 && s->has_remote && call->op == OP_connect)
         a->kind = HOST_LOOPBACK4; /* what is sent after that failure goes astray: linux.md */
@@ -139,6 +140,7 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
     call->op = draw_op(&d);
     if (call->op == OP_poll)
         call->op = draw_poll_kind(&d);
+    draw_transfer_kind(&d);
     if (call_has(call->op, ARG_FD))
         draw_descriptor(&d);
     if (is_lame(&d))

@@ -18,6 +18,8 @@ static void tell_not_socket(struct oracle *o, const struct call *call,
 {
     if (call_has(call->op, ARG_FD) && call->fd == FD_NOT_SOCKET)
         oracle_knows_other(o, request->fd);
+    if (call_has(call->op, ARG_OTHER_FD) && call->other_fd == FD_NOT_SOCKET)
+        oracle_knows_other(o, request->other_fd);
     for (unsigned i = 0; i < call->entry_count; i++)
         if (call->entries[i].fd == FD_NOT_SOCKET)
             oracle_knows_other(o, request->fds[i].fd);

@@ -184,15 +184,63 @@ static bool same_events(const struct outcome *a, const struct outcome *b)
     return memcmp(a->fds, b->fds, sizeof a->fds) == 0;
 }
 
+static bool same_bytes(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
+{
+    return a_size == b_size && (a_size == 0 || memcmp(a, b, a_size) == 0);
+}
+
+static bool same_messages(const struct outcome *a, const struct outcome *b)
+{
+    for (unsigned i = 0; i < PARTS_MAX; i++) {
+        const struct message *x = &a->messages[i];
+        const struct message *y = &b->messages[i];
+
+        if (x->length != y->length || x->flags != y->flags ||
+            !same_bytes(x->data, x->data_size, y->data, y->data_size) ||
+            !same_bytes(x->control, x->control_size, y->control, y->control_size) ||
+            x->address_length != y->address_length ||
+            memcmp(&x->address, &y->address, sizeof x->address) != 0)
+            return false;
+    }
+    return true;
+}
+
 static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
     return a->kind == b->kind && a->result == b->result && a->error == b->error &&
            a->has_value == b->has_value && (!a->has_value || a->value == b->value) &&
-           a->data_size == b->data_size &&
-           (a->data_size == 0 || memcmp(a->data, b->data, a->data_size) == 0) &&
-           a->address_length == b->address_length &&
-           memcmp(&a->address, &b->address, sizeof a->address) == 0 &&
-           same_events(a, b);
+           same_bytes(a->data, a->data_size, b->data, b->data_size) &&
+           a->message_flags == b->message_flags &&
+           same_bytes(a->control, a->control_size, b->control, b->control_size) &&
+           same_messages(a, b) && a->address_length == b->address_length &&
+           memcmp(&a->address, &b->address, sizeof a->address) == 0 && same_events(a, b);
+}
+
+static void keep_bytes(const uint8_t **data, size_t *size, uint8_t *room, size_t most)
+{
+    if (*size > most)
+        *size = most;
+    if (*size > 0)
+        memcpy(room, *data, *size);
+    *data = room;
+}
+
+/* Copies what an outcome points to, or the beginning of it. */
+static void keep_outcome(struct allowed *one, bool many)
+{
+    struct outcome *o = &one->outcome;
+
+    if (!many) {
+        keep_bytes(&o->data, &o->data_size, one->bytes[0], ALLOWED_BYTES_MAX);
+        keep_bytes(&o->control, &o->control_size, one->control[0], ALLOWED_CONTROL_MAX);
+        return;
+    }
+    for (unsigned i = 0; i < PARTS_MAX; i++) {
+        struct message *m = &o->messages[i];
+
+        keep_bytes(&m->data, &m->data_size, one->bytes[i], ALLOWED_BYTES_MAX);
+        keep_bytes(&m->control, &m->control_size, one->control[i], ALLOWED_CONTROL_MAX);
+    }
 }
 
 /* Adds what the step predicts to what would have been allowed, once. */
@@ -205,10 +253,7 @@ static void allow(struct search *s)
         return;
     spec_outcome(&s->step, &one->outcome, o->bytes);
     one->clause = s->step.prediction.clause;
-    if (one->outcome.data_size > ALLOWED_BYTES_MAX)
-        one->outcome.data_size = ALLOWED_BYTES_MAX;
-    memcpy(one->bytes, o->bytes, one->outcome.data_size);
-    one->outcome.data = one->bytes;
+    keep_outcome(one, call_many(s->step.request->op));
     for (unsigned i = 0; i < o->allowed_count; i++)
         if (o->allowed[i].clause == one->clause &&
             same_outcome(&o->allowed[i].outcome, &one->outcome))

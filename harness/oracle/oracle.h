@@ -9,10 +9,11 @@
 #include "spec/spec.h"
 
 enum {
-    WORLDS_MAX = 32,         /* worlds that are kept apart */
-    ALLOWED_MAX = 48,        /* outcomes that are told of a deviation */
-    ALTERNATIVES_MAX = 4096, /* ways one call can go in one world */
-    ALLOWED_BYTES_MAX = 64,  /* bytes that are told of what would have been received */
+    WORLDS_MAX = 32,           /* worlds that are kept apart */
+    ALLOWED_MAX = 48,          /* outcomes that are told of a deviation */
+    ALTERNATIVES_MAX = 4096,   /* ways one call can go in one world */
+    ALLOWED_BYTES_MAX = 64,    /* bytes that are told of what would have been received */
+    ALLOWED_CONTROL_MAX = 256, /* likewise of ancillary data */
 };
 
 /* What the oracle says of a call. A fault of the harness is none of these. */
@@ -27,7 +28,8 @@ enum judgement {
 struct allowed {
     enum clause clause;
     struct outcome outcome; /* of its data only the first ALLOWED_BYTES_MAX bytes */
-    uint8_t bytes[ALLOWED_BYTES_MAX];
+    uint8_t bytes[PARTS_MAX][ALLOWED_BYTES_MAX];
+    uint8_t control[PARTS_MAX][ALLOWED_CONTROL_MAX];
 };
 
 /* An oracle. Large: keep it static. */
@@ -43,7 +45,7 @@ struct oracle {
     enum clause clause;          /* which decided the last call that conformed */
     unsigned allowed_count;
     struct allowed allowed[ALLOWED_MAX]; /* of the last call that deviated, or was listed */
-    uint8_t bytes[DATA_BYTES_MAX];       /* what a call would have received */
+    uint8_t bytes[SPEC_BYTES_MAX];       /* what a call would have received */
     struct world storage[2 * WORLDS_MAX];
 };
 

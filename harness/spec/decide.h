@@ -13,6 +13,9 @@ enum decider_kind { DECIDER_ORDINARY, DECIDER_WITNESS };
 
 enum { CHOICES_MAX = 24 };
 
+/* The error of an outcome that failed in a way which nobody saw. */
+enum { ERROR_LOST = -1 };
+
 struct decider {
     enum decider_kind kind;
     const struct outcome *seen; /* what the witness saw */

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "spec/connection.h"
+#include "spec/messages.h"
 #include "spec/option.h"
 #include "spec/queue.h"
 
@@ -52,10 +53,21 @@ static void settle_pending(struct step *t, const struct sock *s, bool was_local)
         sock_edit(t->world, s)->error = 0;
 }
 
+enum { QUOTED_LEAST = 500 };
+
+/* What did not fill the room was all there was. */
+static void show_error_message(struct step *t, const struct sock *s, const struct piece *piece,
+                               uint32_t length)
+{
+    uint32_t most = t->prediction.length < t->request->room ? t->prediction.length : length;
+    uint32_t least = most < QUOTED_LEAST ? most : QUOTED_LEAST;
+
+    message_error(t, s, piece, t->world->profile->error_quotes_much ? least : 0, most);
+}
+
 /* How much of a refused datagram comes back: as much as the error message quoted. */
 static void show_refused(struct step *t, const struct sock *s, uint16_t datagram)
 {
-    enum { QUOTED_LEAST = 500 };
     const struct request *q = t->request;
     const struct piece *piece = &t->world->pieces[datagram];
     uint32_t length = queue_length(t->world, piece);
@@ -67,9 +79,15 @@ static void show_refused(struct step *t, const struct sock *s, uint16_t datagram
     t->prediction.piece = datagram;
     t->prediction.offset = 0;
     t->prediction.length = (uint32_t)decide_amount(t, CLAUSE_ERRQUEUE_CONTENT, least, most);
-    if (!piece->local && !q->name_null && q->op == OP_recvfrom)
+    if (!piece->local && !q->name_null && (q->op == OP_recvfrom || q->op == OP_recvmsg))
         returns_name(t, &piece->from, s->family);
     returns(t, t->prediction.length, CLAUSE_ERRQUEUE_CONTENT);
+    if (q->op == OP_recvmsg)
+        show_error_message(t, s, piece, length);
+    if (applies(t, CLAUSE_FAULT, q->bad == BAD_DATA && most > 0)) {
+        t->prediction.length = 0;
+        fails(t, EFAULT, CLAUSE_FAULT);
+    }
 }
 
 void errors_receive(struct step *t, const struct sock *s)

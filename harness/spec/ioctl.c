@@ -118,6 +118,8 @@ void step_ioctl(struct step *t)
     const struct descriptor *d = check_open(t, q->fd);
     const struct sock *s = world_sock(t->world, q->fd);
 
+    shall_fail(t, s != NULL && q->bad == BAD_DATA && q->command == (int)FIONBIO, EFAULT,
+               CLAUSE_FAULT);
     if (step_failed(t))
         return;
     if (d->other) {
@@ -131,4 +133,7 @@ void step_ioctl(struct step *t)
     } else {
         unsent(t, s);
     }
+    if (!t->prediction.any && t->prediction.result >= 0 &&
+        applies(t, CLAUSE_FAULT, q->bad == BAD_DATA))
+        fails(t, EFAULT, CLAUSE_FAULT); /* the value is stored when all else is done */
 }

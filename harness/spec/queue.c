@@ -172,14 +172,11 @@ static bool piece_matches(const struct payload *p, uint32_t offset, uint8_t *byt
     return true;
 }
 
-/* Calls visit for each run of bytes that a prediction says the call received, until it refuses. */
-static bool each_run(const struct world *w, const struct prediction *p, uint8_t *bytes,
+/* Calls visit for each run of bytes from a place on, until it refuses. */
+static bool each_run(const struct world *w, uint16_t piece, uint32_t offset, uint32_t left,
+                     uint8_t *bytes,
                      bool (*visit)(const struct payload *, uint32_t, uint8_t *, uint32_t))
 {
-    uint16_t piece = p->piece;
-    uint32_t offset = p->offset;
-    uint32_t left = p->length;
-
     while (left > 0 && piece != NO_PIECE) {
         const struct piece *from = &w->pieces[piece];
         uint32_t run = from->bytes.length - offset < left ? from->bytes.length - offset : left;
@@ -196,7 +193,7 @@ static bool each_run(const struct world *w, const struct prediction *p, uint8_t 
 
 bool queue_matches(const struct world *w, const struct prediction *p, const uint8_t *bytes)
 {
-    return each_run(w, p, changeable(bytes), piece_matches);
+    return each_run(w, p->piece, p->offset, p->length, changeable(bytes), piece_matches);
 }
 
 static bool piece_copy(const struct payload *p, uint32_t offset, uint8_t *bytes, uint32_t length)
@@ -208,7 +205,13 @@ static bool piece_copy(const struct payload *p, uint32_t offset, uint8_t *bytes,
 
 void queue_copy(const struct world *w, const struct prediction *p, uint8_t *bytes)
 {
-    each_run(w, p, bytes, piece_copy);
+    queue_copy_part(w, p->piece, p->offset, p->length, bytes);
+}
+
+void queue_copy_part(const struct world *w, uint16_t piece, uint32_t offset, uint32_t length,
+                     uint8_t *bytes)
+{
+    each_run(w, piece, offset, length, bytes, piece_copy);
 }
 
 bool queue_may_fill(const struct world *w, const struct sock *s)

@@ -64,4 +64,8 @@ void queue_copy(const struct world *w, const struct prediction *p, uint8_t *byte
 /* queue_may_fill tells whether what a datagram socket has sent may still fill its send buffer. */
 bool queue_may_fill(const struct world *world, const struct sock *sock);
 
+/* queue_copy_part writes so many bytes, from a place in a piece on. */
+void queue_copy_part(const struct world *w, uint16_t piece, uint32_t offset, uint32_t length,
+                     uint8_t *bytes);
+
 #endif

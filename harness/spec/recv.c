@@ -1,11 +1,12 @@
 /*
- * recv: recv, recvfrom and read, on streams and datagram sockets. Source: POSIX.1-2017 recv(),
- * recvfrom(), read(); recv(2); RFC 9293, 3.10.3.
+ * recv: what every call that receives does, on streams and datagram sockets. Source: POSIX.1-2017
+ * recv(), recvfrom(), recvmsg(), read(); recv(2); RFC 9293, 3.10.3.
  */
 #include <errno.h>
 
 #include "spec/connection.h"
 #include "spec/errors.h"
+#include "spec/messages.h"
 #include "spec/name.h"
 #include "spec/option.h"
 #include "spec/peek.h"
@@ -124,6 +125,15 @@ static void nothing_to_read(struct step *t, const struct sock *s)
         waits_for_data(t, s);
 }
 
+/* Whether the buffer is no memory, and there is something that would go there. */
+static bool faults(struct step *t, int64_t certain, int64_t most)
+{
+    const struct request *q = t->request;
+
+    return applies(t, CLAUSE_FAULT, q->bad == BAD_DATA && most > 0 && !(q->flags & MSG_TRUNC)) &&
+           (certain > 0 || decide_case(t, CLAUSE_RECV_SHORT, 2) == 0);
+}
+
 static void receive_stream(struct step *t, const struct sock *s)
 {
     uint64_t from = first_byte(t, s);
@@ -132,7 +142,11 @@ static void receive_stream(struct step *t, const struct sock *s)
     int64_t amount = 0;
 
     most = smaller(room, urgent_limit(t, s, from, (int64_t)(s->in.written - from)));
-    if (most > 0 && (int)t->request->name_room < 0)
+    if (faults(t, certain_bytes(t, s, from, most), most)) {
+        fails(t, EFAULT, CLAUSE_FAULT);
+        return;
+    }
+    if (most > 0 && (int)t->request->name_room < 0 && t->request->op == OP_recvfrom)
         amount = decide_case(t, CLAUSE_NAME_LENGTH_NEGATIVE, 2) == 0 ? most : 0;
     else if (most > 0)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
@@ -166,12 +180,29 @@ static void recv_stream(struct step *t, const struct sock *s)
 static void show_sender(struct step *t, const struct sock *s, const struct piece *piece)
 {
     struct endpoint from = piece->from;
-    if (!applies(t, CLAUSE_DATAGRAM_SOURCE,
-                 !t->request->name_null && t->request->op == OP_recvfrom))
+    bool shows = t->request->op == OP_recvfrom || t->request->op == OP_recvmsg;
+
+    if (!applies(t, CLAUSE_DATAGRAM_SOURCE, !t->request->name_null && shows))
         return;
     if (from.port == 0)
         from.port = name_local(t, &t->world->socks[piece->sender]).port;
     returns_name(t, &from, s->family);
+}
+
+static void take_datagram(struct step *t, const struct sock *s, unsigned position)
+{
+    queue_drop(t, s, position);
+    sock_edit(t->world, s)->in.read += position + 1;
+    if (s->in.arrived < s->in.read)
+        sock_edit(t->world, s)->in.arrived = s->in.read;
+}
+
+/* Whether a datagram is lost for which the buffer was no memory stands in no text. */
+static void receive_nowhere(struct step *t, const struct sock *s, unsigned position)
+{
+    fails(t, EFAULT, CLAUSE_FAULT);
+    if (!(t->request->flags & MSG_PEEK) && decide_case(t, CLAUSE_FAULT, 2) == 0)
+        take_datagram(t, s, position);
 }
 
 static void receive_datagram(struct step *t, const struct sock *s, unsigned position,
@@ -182,6 +213,10 @@ static void receive_datagram(struct step *t, const struct sock *s, unsigned posi
     uint32_t length = queue_length(t->world, piece);
     uint32_t shown = length - start < q->room ? length - start : q->room;
 
+    if (applies(t, CLAUSE_FAULT, q->bad == BAD_DATA && shown > 0)) {
+        receive_nowhere(t, s, position);
+        return;
+    }
     queue_show_datagram(t, piece, start, shown);
     show_sender(t, s, piece);
     if (applies(t, CLAUSE_DATAGRAM_REAL_LENGTH, q->flags & MSG_TRUNC))
@@ -191,15 +226,14 @@ static void receive_datagram(struct step *t, const struct sock *s, unsigned posi
     if ((q->flags & MSG_WAITALL) && shown < q->room && !must_not_wait(t, s) &&
         !applies(t, CLAUSE_DATAGRAM_WAITALL, true))
         blocks(t, false, shown, CLAUSE_RECV_WAITALL);
+    if (q->op == OP_recvmsg)
+        message_datagram(t, s, piece, length, start);
     peek_move(t, s, t->prediction.result);
     if (applies(t, CLAUSE_RECV_PEEK, q->flags & MSG_PEEK))
         return;
     if (shown < length - start && !applies(t, CLAUSE_DATAGRAM_EXCESS, true))
         return;
-    queue_drop(t, s, position);
-    sock_edit(t->world, s)->in.read += position + 1;
-    if (s->in.arrived < s->in.read)
-        sock_edit(t->world, s)->in.arrived = s->in.read;
+    take_datagram(t, s, position);
 }
 
 /*
@@ -285,7 +319,22 @@ static void recv_datagram(struct step *t, const struct sock *s)
 
 /* --- calls --- */
 
-static void step_receiving(struct step *t)
+/* The name is stored when all else is done. */
+static void store_name(struct step *t)
+{
+    const struct request *q = t->request;
+    bool named = t->prediction.has_name;
+    bool faults = (named && q->bad == BAD_ADDRESS && q->name_room > 0) || q->bad == BAD_LENGTH;
+
+    name_room_is_negative(t);
+    if (t->prediction.result < 0 || !applies(t, CLAUSE_FAULT, faults) ||
+        (!named && decide_case(t, CLAUSE_FAULT, 2) == 1))
+        return;
+    t->prediction.length = 0;
+    fails(t, EFAULT, CLAUSE_FAULT);
+}
+
+void step_receiving(struct step *t)
 {
     const struct sock *s = check_sock(t, t->request->fd);
 
@@ -297,11 +346,11 @@ static void step_receiving(struct step *t)
         step_failed(t);
         return;
     }
-    if (moves_nothing(t))
+    if (moves_nothing(t) || message_is_wrong(t))
         return;
     if (t->request->flags & MSG_ERRQUEUE) {
         errors_receive(t, s);
-        name_room_is_negative(t);
+        store_name(t);
         return;
     }
     if (applies(t, CLAUSE_RECV_ZERO,
@@ -313,7 +362,9 @@ static void step_receiving(struct step *t)
         recv_datagram(t, s);
     if (t->request->op == OP_read || t->request->op == OP_readv)
         rests_on(t, CLAUSE_READ_IS_RECV, true);
-    name_room_is_negative(t);
+    if (t->request->op == OP_recvmsg && !t->prediction.has_message)
+        message_stream(t, s);
+    store_name(t);
 }
 
 void step_recv(struct step *t)

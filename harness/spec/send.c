@@ -1,12 +1,14 @@
 /*
- * send: send, sendto and write, on streams and datagram sockets. Source: POSIX.1-2017 send(),
- * sendto(), write(); send(2); RFC 9293, 3.10.2; RFC 768.
+ * send: what every call that sends does, on streams and datagram sockets. Source: POSIX.1-2017
+ * send(), sendto(), sendmsg(), write(); send(2); RFC 9293, 3.10.2; RFC 768.
  */
 #include <errno.h>
 
 #include "spec/address.h"
+#include "spec/ancillary.h"
 #include "spec/connection.h"
 #include "spec/errors.h"
+#include "spec/messages.h"
 #include "spec/name.h"
 #include "spec/option.h"
 #include "spec/ports.h"
@@ -100,6 +102,7 @@ static void send_stream(struct step *t, const struct sock *s)
     pending = s->error == ECONNRESET ? CLAUSE_SEND_RESET : CLAUSE_ERROR_PENDING;
     check_pending(t, s, pending);
     check_stream_state(t, s);
+    ancillary_of_stream(t);
     if (step_failed(t)) {
         clear_pending(t, s, pending);
         return;
@@ -214,15 +217,33 @@ static void refuse(struct step *t, const struct endpoint *from, const struct end
     fly(t, told, FLYING_UNREACHABLE);
 }
 
+/* How a datagram goes to whoever receives it. */
+static void pack(struct step *t, const struct sock *receiver, const struct packet *packet,
+                 const struct endpoint *from, const struct endpoint *to, uint16_t datagram)
+{
+    struct piece *piece = piece_edit(t->world, datagram);
+
+    piece->from = *from;
+    piece->to = *to;
+    piece->hops = packet->hops;
+    piece->traffic = packet->traffic;
+    piece->noted = option_is_on(t->world, world_index(t->world, receiver), OPT_IP_PKTINFO);
+    piece->droppable = !fits(t->world, receiver, 0) || is_vague(t, receiver);
+}
+
 static void send_to(struct step *t, const struct sock *s, const struct endpoint *to,
-                    uint16_t datagram)
+                    const struct packet *packet, uint16_t datagram)
 {
     struct endpoint from = s->local;
     struct receivers found;
     const struct sock *receiver;
-    struct piece *piece;
 
-    if (endpoint_is_any(&from) || endpoint_is_v4(&from) != endpoint_is_v4(to)) {
+    if (packet_has_source(packet)) {
+        from.high = packet->source.high;
+        from.prefix = packet->source.prefix;
+        from.low = packet->source.low;
+    } else if (packet_has_none(packet, t->world->profile) || endpoint_is_any(&from) ||
+               endpoint_is_v4(&from) != endpoint_is_v4(to)) {
         from.high = 0;
         from.prefix = to->prefix;
         from.low = endpoint_is_v4(to) ? htonl(INADDR_LOOPBACK) : htonl(1);
@@ -235,9 +256,7 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
     }
     receiver = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
     queue_put(t, receiver, datagram);
-    piece = piece_edit(t->world, datagram);
-    piece->from = from;
-    piece->droppable = !fits(t->world, receiver, 0) || is_vague(t, receiver);
+    pack(t, receiver, packet, &from, to, datagram);
     sock_edit(t->world, receiver)->in.written++;
     if (t->decider->kind == DECIDER_ORDINARY)
         sock_edit(t->world, receiver)->in.arrived++;
@@ -253,7 +272,8 @@ static bool is_gathered(struct step *t)
 }
 
 /* A datagram, or a part of one that was begun with MSG_MORE. */
-static void send_more(struct step *t, const struct sock *s, const struct endpoint *to)
+static void send_more(struct step *t, const struct sock *s, const struct endpoint *to,
+                      const struct packet *packet)
 {
     struct endpoint whereto = *to;
     uint16_t datagram = queue_datagram(t, s->gathered, t->request->sent);
@@ -262,9 +282,11 @@ static void send_more(struct step *t, const struct sock *s, const struct endpoin
     if (datagram != NO_PIECE)
         sock_edit(t->world, s)->gathered = goes ? NO_PIECE : datagram;
     if (goes)
-        send_to(t, s, &whereto, datagram);
-    else if (datagram != NO_PIECE)
+        send_to(t, s, &whereto, packet, datagram);
+    else if (datagram != NO_PIECE) {
         piece_edit(t->world, datagram)->from = whereto;
+        piece_edit(t->world, datagram)->to = packet->source;
+    }
     returns(t, t->request->sent.length, CLAUSE_SEND_COUNT);
 }
 
@@ -280,6 +302,7 @@ static void gather(struct step *t, const struct sock *s)
     struct endpoint named = to;
     bool v4 = endpoint_is_v4(&to);
     bool moved = s->has_remote && !endpoint_equal(&s->remote, &to);
+    struct packet packet = {FIELD_OPEN, FIELD_OPEN, begun->to};
     uint32_t length = queue_length(t->world, begun) + q->sent.length;
 
     if (s->family == AF_INET6 && q->address.data != NULL)
@@ -294,12 +317,13 @@ static void gather(struct step *t, const struct sock *s)
     may_fail(t, q->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
     may_fail(t, s->error != 0, s->error, CLAUSE_ERROR_PENDING);
     may_fail(t, must_not_wait(t, s), EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
+    may_fail(t, q->control.size > 0, EINVAL, CLAUSE_CMSG_LAYOUT);
     if (!step_failed(t)) {
         name_auto(t, s); /* it may have lost its name since it was begun */
         /* A connect since the datagram was begun may have given it another destination. */
         if (moved && decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 1)
             to = s->remote;
-        send_more(t, s, &to);
+        send_more(t, s, &to, &packet);
         return;
     }
     clear_pending(t, s, CLAUSE_ERROR_PENDING);
@@ -314,7 +338,9 @@ static void send_datagram(struct step *t, const struct sock *s)
     const struct request *q = t->request;
     struct endpoint to = s->remote;
     enum address_found found = ADDRESS_GOOD;
-    bool named = q->op == OP_sendto && q->address.data != NULL;
+    bool named = q->address.data != NULL;
+    bool wildcard = false;
+    struct packet packet;
 
     arrivals(t, s);
     sock_stirs(t->world, s); /* room is taken, and given back */
@@ -334,10 +360,14 @@ static void send_datagram(struct step *t, const struct sock *s)
         shall_fail(t, s->has_remote && endpoint_is_v4(&to), ENETUNREACH, CLAUSE_DESTINATION_MIXED);
     }
     if (found != ADDRESS_BAD) {
+        wildcard = named && endpoint_is_any(&to);
         if (named)
             to = destination(s, to);
         check_datagram(t, s, named, to);
     }
+    ancillary_of_packet(t, s, &to, &packet);
+    if (wildcard && packet_has_source(&packet) && endpoint_is_v4(&to)) /* this machine, whichever */
+        to.low = packet.source.low;
     check_pending(t, s, CLAUSE_ERROR_PENDING);
     may_fail(t, must_not_wait(t, s) && queue_may_fill(t->world, s), EAGAIN,
              CLAUSE_SEND_WOULD_BLOCK);
@@ -350,15 +380,17 @@ static void send_datagram(struct step *t, const struct sock *s)
     }
     if (applies(t, CLAUSE_DATAGRAM_AUTOBIND, !s->bound))
         name_auto(t, s);
-    send_more(t, s, &to);
+    send_more(t, s, &to, &packet);
 }
 
 /* --- calls --- */
 
-static void step_sending(struct step *t)
+void step_sending(struct step *t)
 {
     const struct sock *s = check_sock(t, t->request->fd);
 
+    if (s != NULL && message_is_wrong(t))
+        return;
     if (s != NULL)
         shall_fail(t, t->request->bad == BAD_DATA && t->request->sent.length > 0, EFAULT,
                    CLAUSE_FAULT);

@@ -28,9 +28,10 @@ void spec_settle(struct step *step);
 bool spec_matches(const struct step *step, const struct outcome *outcome);
 
 /*
- * spec_outcome writes the step's prediction as an outcome; received bytes go to buffer, which has
- * room for DATA_BYTES_MAX.
+ * spec_outcome writes the step's prediction as an outcome; what is received goes to buffer, which
+ * has room for SPEC_BYTES_MAX.
  */
+enum { SPEC_BYTES_MAX = DATA_BYTES_MAX + PARTS_MAX * CONTROL_BYTES_MAX };
 void spec_outcome(const struct step *step, struct outcome *outcome, uint8_t *buffer);
 
 #endif

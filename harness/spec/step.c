@@ -11,12 +11,26 @@ static bool seen_error(const struct step *t, int error)
     return seen->kind == OUTCOME_RETURNED && seen->result < 0 && seen->error == error;
 }
 
+/* Whether the witness saw a failure but not which: that of a message after the first. */
+static bool seen_lost(const struct step *t)
+{
+    const struct outcome *seen = t->decider->seen;
+
+    return t->decider->kind == DECIDER_WITNESS && seen->result < 0 && seen->error == ERROR_LOST;
+}
+
 bool step_failed(struct step *t)
 {
     const struct verdict *v = &t->verdict;
 
     if (v->count == 0)
         return false;
+    if (seen_lost(t)) {
+        const struct reason *reason = &v->reasons[decide_case(t, CLAUSE_ERROR_ORDER, v->count)];
+
+        fails(t, reason->error, (enum clause)reason->clause);
+        return true;
+    }
     if (t->decider->kind == DECIDER_WITNESS)
         for (unsigned i = 0; i < v->count; i++)
             if (seen_error(t, v->reasons[i].error)) {

@@ -26,6 +26,38 @@ struct verdict {
     struct reason reasons[REASONS_MAX];
 };
 
+/* An ancillary message that is received. */
+enum { SHOWN_CONTROLS_MAX = 10, SHOWN_CONTROL_BYTES_MAX = 48 };
+struct shown_control {
+    int level;
+    int type;
+    uint32_t size; /* of data */
+    uint8_t data[SHOWN_CONTROL_BYTES_MAX];
+};
+
+/* What recvmsg shows beside the data. */
+struct shown_message {
+    int flags;        /* but for MSG_CTRUNC, which follows from the room */
+    int open_flags;   /* of which nothing is promised */
+    bool keeps_name;  /* msg_name and msg_namelen stay as they are */
+    bool has_no_name; /* msg_namelen becomes 0 */
+    bool is_cut;      /* there is no room for all controls, in whichever order */
+    uint8_t count;
+    struct shown_control controls[SHOWN_CONTROLS_MAX];
+};
+
+/* One message of sendmmsg or recvmmsg: as much of a prediction as an outcome tells. */
+struct moved_message {
+    uint32_t length;
+    uint16_t piece;
+    uint32_t offset;
+    uint32_t shown;
+    bool has_name;
+    int name_family;
+    struct endpoint name;
+    struct shown_message message;
+};
+
 /* What the specification says comes of a call. */
 struct prediction {
     enum outcome_kind kind; /* OUTCOME_RETURNED or OUTCOME_UNFINISHED */
@@ -47,6 +79,11 @@ struct prediction {
     struct endpoint name;
     short ready[POLL_ENTRIES_MAX];
     struct epoll_event events[POLL_ENTRIES_MAX]; /* of epoll_wait, as many as result says */
+    bool has_message;                            /* recvmsg: message says more */
+    bool contradicted; /* sendmmsg, recvmmsg: a message was not as it was seen */
+    struct shown_message message;
+    uint8_t many_count; /* sendmmsg, recvmmsg: messages that were moved */
+    struct moved_message many[PARTS_MAX];
 };
 
 /* A call being carried out. */
@@ -183,8 +220,22 @@ void returns_name(struct step *t, const struct endpoint *name, int family);
     X(getsockopt)                                                                                  \
     X(setsockopt)                                                                                  \
     X(fcntl)                                                                                       \
-    X(ioctl) X(poll) X(ppoll) X(select) X(pselect) X(epoll_create1) X(epoll_ctl) X(epoll_wait)     \
-        X(dup) X(dup2) X(readv) X(writev)
+    X(ioctl)                                                                                       \
+    X(poll)                                                                                        \
+    X(ppoll)                                                                                       \
+    X(select)                                                                                      \
+    X(pselect)                                                                                     \
+    X(epoll_create1)                                                                               \
+    X(epoll_ctl)                                                                                   \
+    X(epoll_wait)                                                                                  \
+    X(dup)                                                                                         \
+    X(dup2)                                                                                        \
+    X(readv)                                                                                       \
+    X(writev)                                                                                      \
+    X(sendmsg)                                                                                     \
+    X(recvmsg)                                                                                     \
+    X(sendmmsg)                                                                                    \
+    X(recvmmsg)
 
 /* step_NAME carries out the call NAME. */
 #define X(name) void step_##name(struct step *t);

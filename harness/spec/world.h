@@ -69,12 +69,21 @@ enum held {
 struct piece {
     struct payload bytes;
     struct endpoint from; /* of a datagram; of an error, and while it is gathered, whereto */
+    struct endpoint to;   /* of a datagram; while it is gathered, the source it asked for */
     uint16_t next;        /* of the same socket, or NO_PIECE */
     uint16_t sender;      /* the socket that sent a datagram */
+    int32_t hops;         /* of a datagram: the hop limit it was sent with, or enum packet_field */
+    int32_t traffic;      /* likewise its type of service or traffic class */
     bool droppable;       /* a datagram beyond what the receive buffer is sure to hold */
     bool goes_on;         /* the next piece belongs to the same datagram */
     bool local;           /* an error that no other host has told */
-    uint8_t padding;
+    bool noted;           /* who receives it had asked for IP_PKTINFO when it was sent */
+};
+
+/* A field of a packet's header that is no known number. */
+enum packet_field {
+    FIELD_DEFAULT = -1, /* the system's default */
+    FIELD_OPEN = -2,    /* nothing is promised */
 };
 
 /* What comes in: a stream of bytes or a queue of datagrams. Amounts are bytes. */

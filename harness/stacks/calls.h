@@ -121,6 +121,12 @@ void transfer_receive(struct executor *executor, const struct request *request,
 bool transfer_blocks(struct executor *executor, const struct request *request);
 
 /*
+ * transfer_is_shut tells whether a datagram socket is shut down for reading: then a call that would
+ * wait returns at once, as only a blocking call shows.
+ */
+bool transfer_is_shut(struct executor *executor, int fd);
+
+/*
  * parts_point sets the executor's parts to those of a request in bytes, without the first ones that
  * are done with. Returns how many there are, as the request claims.
  */

@@ -1,5 +1,6 @@
 /* messages: the calls that send and receive in parts, with addresses and ancillary data. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "stacks/calls.h"
@@ -123,6 +124,13 @@ static void settle_many(struct outcome *o, size_t done, int result, bool waits)
         outcome_returned(o, done > 0 ? (int64_t)done : result);
 }
 
+static bool has_room(struct executor *e, int fd)
+{
+    struct pollfd room = {.fd = fd, .events = POLLOUT};
+
+    return e->stack->poll != NULL && e->stack->poll(&room, 1, 0) > 0 && (room.revents & POLLOUT);
+}
+
 void make_sendmmsg(struct executor *e, const struct request *r, struct outcome *o)
 {
     struct mmsghdr messages[PARTS_MAX];
@@ -141,11 +149,12 @@ void make_sendmmsg(struct executor *e, const struct request *r, struct outcome *
         messages[i].msg_hdr.msg_iov = given(r, BAD_PARTS, &e->parts[i]);
         messages[i].msg_hdr.msg_iovlen = 1;
     }
+    /* What has room and yet took no more has met an error, which is lost (sendmmsg(2)). */
     do {
         result = e->stack->sendmmsg(r->fd, given(r, BAD_HEADER, messages + done),
                                     (unsigned)(count - done), r->flags);
         done += result > 0 ? (size_t)result : 0;
-        more = done < count && (result > 0 || outcome_would_block(result));
+        more = done < count && (result > 0 ? !has_room(e, r->fd) : outcome_would_block(result));
     } while (blocking && more && !is_partial(r, messages, done) &&
              executor_wait(e, r->fd, POLLOUT));
     settle_many(o, done, result, blocking && (more || is_partial(r, messages, done)));
@@ -157,19 +166,23 @@ static void received_many(struct executor *e, const struct request *r, struct ou
                           const struct mmsghdr *messages, const struct name *names, size_t count)
 {
     const uint8_t *data = e->buffer;
+    bool discards = (r->flags & MSG_TRUNC) && executor_description(e, r->fd)->stream;
+    bool unseen = discards || r->bad == BAD_DATA || r->bad == BAD_PARTS;
 
     for (size_t i = 0; i < count; i++) {
         uint32_t length = messages[i].msg_len;
 
-        o->messages[i] =
-            (struct message){.length = length,
-                             .flags = messages[i].msg_hdr.msg_flags,
-                             .data = data,
-                             .data_size = length < r->part_sizes[i] ? length : r->part_sizes[i],
-                             .control = e->controls[i].bytes,
-                             .control_size = control_size(r, &messages[i].msg_hdr),
-                             .address = names[i].address.storage,
-                             .address_length = messages[i].msg_hdr.msg_namelen};
+        o->messages[i] = (struct message){
+            .length = length,
+            .flags = messages[i].msg_hdr.msg_flags,
+            .data = data,
+            .data_size = unseen                      ? 0
+                         : length < r->part_sizes[i] ? length
+                                                     : r->part_sizes[i],
+            .control = e->controls[i].bytes,
+            .control_size = r->bad == BAD_CONTROL ? 0 : control_size(r, &messages[i].msg_hdr),
+            .address = names[i].address.storage,
+            .address_length = messages[i].msg_hdr.msg_namelen};
         data += r->part_sizes[i];
     }
 }
@@ -192,6 +205,25 @@ static bool wants_more(const struct request *r, size_t done, int result)
     return done < parts_real(r) && !enough && (result > 0 || outcome_would_block(result));
 }
 
+/* Receives what has not been received yet; returns how many messages. */
+static int attempt_many(struct executor *e, const struct request *r, struct mmsghdr *messages,
+                        size_t done)
+{
+    struct timespec room;
+
+    return e->stack->recvmmsg(r->fd, given(r, BAD_HEADER, messages + done),
+                              (unsigned)(parts_real(r) - done), r->flags,
+                              given(r, BAD_TIMEOUT, time_of(&room, r->timeout_ms)));
+}
+
+/* Whether an error is to be told of: a call that has received something leaves it for the next. */
+static bool has_error(struct executor *e, int fd)
+{
+    struct pollfd error = {.fd = fd};
+
+    return e->stack->poll != NULL && e->stack->poll(&error, 1, 0) > 0 && (error.revents & POLLERR);
+}
+
 void make_recvmmsg(struct executor *e, const struct request *r, struct outcome *o)
 {
     struct mmsghdr messages[PARTS_MAX];
@@ -199,6 +231,7 @@ void make_recvmmsg(struct executor *e, const struct request *r, struct outcome *
     bool blocking = transfer_blocks(e, r);
     size_t count = parts_real(r);
     size_t done = 0;
+    bool waits;
     int result;
 
     memset(messages, 0, sizeof messages);
@@ -209,13 +242,17 @@ void make_recvmmsg(struct executor *e, const struct request *r, struct outcome *
         messages[i].msg_hdr.msg_iovlen = 1;
     }
     do {
-        struct timespec room;
-
-        result = e->stack->recvmmsg(r->fd, given(r, BAD_HEADER, messages + done),
-                                    (unsigned)(count - done), r->flags,
-                                    given(r, BAD_TIMEOUT, time_of(&room, r->timeout_ms)));
+        result = attempt_many(e, r, messages, done);
         done += result > 0 ? (size_t)result : 0;
-    } while (blocking && wants_more(r, done, result) && executor_wait(e, r->fd, POLLIN));
-    settle_many(o, done, result, blocking && wants_more(r, done, result));
+        waits = blocking && wants_more(r, done, result) && !(done > 0 && has_error(e, r->fd));
+    } while (waits && executor_wait(e, r->fd, POLLIN));
+    if (waits && transfer_is_shut(e, r->fd)) {
+        e->stack->fcntl(r->fd, F_SETFL, 0);
+        result = attempt_many(e, r, messages, done);
+        executor_unblock(e, r->fd);
+        done += result > 0 ? (size_t)result : 0;
+        waits = false;
+    }
+    settle_many(o, done, result, waits);
     received_many(e, r, o, messages, names, done < count ? done : count);
 }

@@ -138,7 +138,7 @@ static bool waits_for_all(struct executor *e, const struct request *r, ssize_t r
  * A datagram socket that is shut down for reading returns at once to a caller that would wait, and
  * EAGAIN to one that would not: only a blocking call shows it.
  */
-static bool is_shut(struct executor *e, int fd)
+bool transfer_is_shut(struct executor *e, int fd)
 {
     struct pollfd shut = {.fd = fd, .events = POLLRDHUP};
 
@@ -166,7 +166,7 @@ void transfer_receive(struct executor *e, const struct request *r, struct outcom
     do
         result = attempt_receive(e, r, o, &name);
     while (blocking && outcome_would_block(result) && executor_wait(e, r->fd, POLLIN));
-    if (blocking && outcome_would_block(result) && is_shut(e, r->fd))
+    if (blocking && outcome_would_block(result) && transfer_is_shut(e, r->fd))
         result = attempt_blocking(e, r, o, &name);
     if (blocking && outcome_would_block(result)) {
         outcome_unfinished(o, -1);
