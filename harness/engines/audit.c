@@ -3,6 +3,7 @@
  * come when the stack has had time to settle never will. Calls are made through the executor and
  * judged as the drill's are.
  */
+#include "engines/barrier.h"
 #include "engines/conform.h"
 
 enum { ROUNDS_MAX = 16, AUDIT_ROOM = 1 << 16 };
@@ -92,6 +93,7 @@ static int64_t poll_slot(struct conform *c, const struct sock *s, unsigned slot)
     bool handshake = (s->flying & (FLYING_ESTABLISHED | FLYING_REFUSED)) != 0;
     struct call call = {.op = OP_poll, .entry_count = 1, .number = (uint32_t)c->settle_ms};
 
+    barrier_clear();
     call.entries[0].fd = (uint8_t)slot;
     call.entries[0].events = bit_of(FLAGS_POLL, handshake ? POLLOUT : POLLIN);
     return make(c, &call);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "engines/barrier.h"
+#include "stacks/isolation.h"
+
 /*
  * How long everything takes to arrive: Linux holds what is corked back for 200 ms (tcp(7)), and a
  * TCP may delay an acknowledgement by 500 ms.
@@ -165,8 +168,31 @@ void conform_init(struct conform *c, const struct sockdrill_stack *stack,
     c->patient = false;
     c->counts_calls = true;
     c->report = NULL;
+    c->own_ports = false;
+    c->port_sets = 0;
     oracle_init(&c->oracle, profile, c->settle_ms);
-    oracle_without_time_wait(&c->oracle); /* isolation.c turns it off */
+    if (!conform_keeps_time_wait(stack->name))
+        oracle_without_time_wait(&c->oracle);
+}
+
+bool conform_keeps_time_wait(const char *stack)
+{
+    return strcmp(stack, sockdrill_stack_kernel.name) == 0;
+}
+
+/*
+ * What is left of closed connections holds their ports for a minute, and at full speed there are
+ * too few for that: then the namespace is changed for a fresh one.
+ */
+static uint16_t take_ports(struct conform *c)
+{
+    enum { FIRST = 2000, SETS = 4000 };
+
+    if (c->port_sets == SETS) {
+        isolation_renew();
+        c->port_sets = 0;
+    }
+    return (uint16_t)(FIRST + PORTS_FIXED * c->port_sets++);
 }
 
 void conform_begin(struct conform *c)
@@ -174,6 +200,7 @@ void conform_begin(struct conform *c)
     c->worst = JUDGEMENT_CONFORMS;
     c->index = 0;
     c->audits = false;
+    c->executor.port_base = c->own_ports ? take_ports(c) : PORT_BASE;
     oracle_begin(&c->oracle);
     executor_begin(&c->executor);
 }
@@ -216,6 +243,7 @@ enum judgement conform_end(struct conform *c)
     if (c->worst == JUDGEMENT_CONFORMS)
         conform_audit(c);
     executor_end(&c->executor);
+    barrier_clear(); /* what is still on its way might reach the next drill */
     return c->worst;
 }
 

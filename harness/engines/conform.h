@@ -64,13 +64,15 @@ struct conform {
     bool counts_calls;    /* switched off for calls that do not belong to the run */
     enum judgement worst; /* of the drill */
     int settle_ms;
-    bool late;    /* the stack delivers in its own time */
-    bool patient; /* wait also for what the world does not know to be under way */
+    bool late;      /* the stack delivers in its own time */
+    bool own_ports; /* drills take fixed ports of their own, so that none meets another's remains */
+    bool patient;   /* wait also for what the world does not know to be under way */
     /* Called for each call, if not NULL; oracle is as after its judgement. */
     void (*report)(void *context, const struct judged *judged);
     void *context;
 
-    uint32_t index; /* of the call being made */
+    unsigned port_sets; /* of own ports that were taken in this namespace */
+    uint32_t index;     /* of the call being made */
     bool audits;
     int wait_left_ms; /* before that call */
     int64_t result;   /* of the last call */
@@ -78,10 +80,14 @@ struct conform {
 
 /*
  * conform_init prepares a run of a stack under a profile, whose counts go on from what they are.
- * late: delivery takes time, so that calls are waited for.
+ * late: delivery takes time, so that calls are waited for. The kernel's sockets are held to
+ * TIME-WAIT (isolation_enter_keeping).
  */
 void conform_init(struct conform *conform, const struct sockdrill_stack *stack,
                   const struct profile *profile, bool late);
+
+/* conform_keeps_time_wait tells whether a stack, by its name, is held to TIME-WAIT. */
+bool conform_keeps_time_wait(const char *stack);
 
 /* conform_begin starts a drill. */
 void conform_begin(struct conform *conform);

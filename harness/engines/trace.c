@@ -56,7 +56,8 @@ bool trace_judge_text(struct trace_judge *t, const struct profile *profile, cons
         return false;
     }
     oracle_init(&t->oracle, profile, t->retrace.reader.header.settle_ms);
-    oracle_without_time_wait(&t->oracle); /* as conform does */
+    if (!conform_keeps_time_wait(t->retrace.reader.header.stack))
+        oracle_without_time_wait(&t->oracle);
     oracle_begin(&t->oracle);
     while ((next = retrace_next(&t->retrace, &line, &request)) != RETRACED_END) {
         if (next == RETRACED_FAULT)

@@ -31,7 +31,7 @@ static void draw_noting(struct draw *d)
 
 void draw_options(struct draw *d)
 {
-    enum { FAVOURED = 4 };
+    enum { LONG_MS = 60000, FAVOURED = 4 };
     static const uint8_t favoured[2][FAVOURED] = {
         {OPT_SO_ERROR, OPT_SO_ERROR, OPT_SO_ACCEPTCONN, OPT_SO_LINGER},
         {OPT_SO_REUSEADDR, OPT_SO_REUSEPORT, OPT_SO_OOBINLINE, OPT_SO_LINGER},
@@ -50,6 +50,8 @@ void draw_options(struct draw *d)
         call->number = draw_value(d);
     if (sets && d->s->type == SOCK_DGRAM && draw_one_in(d, 3))
         draw_noting(d);
+    if (sets && call->choice == OPT_TCP_USER_TIMEOUT && call->number < LONG_MS)
+        call->number *= LONG_MS; /* what ends while a drill runs is not followed */
     if (!sets && draw_one_in(d, ODD_ONE_IN))
         call->number = 1 + draw_below(d, 20);
 }

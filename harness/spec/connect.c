@@ -203,6 +203,8 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
     sock_edit(t->world, s)->mapped_before |= s->family == AF_INET6 && endpoint_is_v4(to);
     sock_become(t->world, s, SOCK_CONNECTING);
     if (applies(t, CLAUSE_CONNECT_SIMULTANEOUS, is_own(s, to))) {
+        sock_edit(t->world, s)->has_failed =
+            true; /* what it leaves in TIME-WAIT has its own port */
         sock_edit(t->world, s)->peer = world_index(t->world, s);
         fly(t, s, s->shut_write ? FLYING_ABORTED : FLYING_ESTABLISHED);
     } else {
@@ -341,8 +343,10 @@ static void connect_datagram(struct step *t, const struct sock *s, struct endpoi
     check_reachable(t, s, &to);
     if (step_failed(t)) {
         name_after_failure(t, s);
+        sock_edit(t->world, s)->has_failed = s->has_remote;
         return;
     }
+    sock_edit(t->world, s)->has_failed = false;
     name_auto(t, s);
     name_connect(t, s, &to);
     queued_before(t, s, &to);

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "spec/name.h"
+#include "spec/option.h"
 
 const struct sock *connection_peer(const struct world *w, const struct sock *s)
 {
@@ -202,11 +203,16 @@ void settled(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->in.arrived = s->in.written;
 }
 
-/* Without TIME-WAIT a system knows nothing of what was closed, and answers with a reset. */
+/*
+ * Without TIME-WAIT a system knows nothing of what was closed, and answers with a reset.
+ * TCP_LINGER2 says for how long it knows.
+ */
 static bool is_forgotten(const struct step *t, const struct sock *peer)
 {
-    return !t->world->keeps_time_wait && peer->descriptors == 0 && peer->listener == NO_SOCK &&
-           peer->fin_sent;
+    bool keeps = t->world->keeps_time_wait &&
+                 !option_is_set(t->world, world_index(t->world, peer), OPT_TCP_LINGER2);
+
+    return !keeps && peer->descriptors == 0 && peer->listener == NO_SOCK && peer->fin_sent;
 }
 
 void connection_end(struct step *t, const struct sock *s)
@@ -347,6 +353,9 @@ void connection_close(struct step *t, const struct sock *s)
         return;
     }
     connection_end(t, s);
+    if (peer != NULL && option_int(t->world, s, OPT_TCP_LINGER2) < 0 &&
+        decide_case(t, CLAUSE_OPTION_TCP_LINGER2, 2) == 1)
+        fly(t, peer, FLYING_RESET);
     if (loss == LOSS_LATER && peer != NULL)
         fly(t, peer, FLYING_RESET);
 }

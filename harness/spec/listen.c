@@ -20,6 +20,8 @@ static void listen_check(struct step *t, const struct sock *s)
     }
     shall_fail(t, conflict == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_LISTEN_IN_USE);
     may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_LISTEN_IN_USE);
+    /* What is left of the socket's own connection holds its port. */
+    may_fail(t, s->has_failed && s->port_given, EADDRINUSE, CLAUSE_CLOSE_TIME_WAIT);
 }
 
 void step_listen(struct step *t)

@@ -45,6 +45,12 @@ static bool may_share(struct step *t, const struct sock *a, const struct sock *b
            !applies(t, CLAUSE_BIND_REUSEADDR_LISTENER, b->state == SOCK_LISTENING);
 }
 
+/* A connection that has ended, and may be left in TIME-WAIT: RFC 9293, 3.6.1. */
+static bool is_left(const struct sock *s)
+{
+    return s->type == SOCK_STREAM && s->state == SOCK_ENDED && s->fin_sent && !s->was_reset;
+}
+
 /* A connection that may have ended by now, and given its port back. */
 static bool may_be_over(const struct sock *s)
 {
@@ -60,16 +66,18 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
     for (unsigned i = 0; i < w->sock_count; i++) {
         const struct sock *other = &w->socks[i];
 
-        if (other == s || other->type != s->type || !other->bound ||
+        if (other == s || other->type != s->type || (!other->bound && !is_left(other)) ||
             other->local.port != local->port || other->listener != NO_SOCK)
             continue;
         if (families_overlap(s, local, other))
             worst = CONFLICT_POSSIBLE;
         if (!hosts_overlap(t, s, local, other) || may_share(t, s, other))
             continue;
-        if (other->descriptors > 0 && !other->reuse_odd && !s->reuse_odd && !may_be_over(other))
+        if (other->descriptors > 0 && other->bound && !other->reuse_odd && !s->reuse_odd &&
+            !may_be_over(other))
             return CONFLICT_CERTAIN;
-        if (other->descriptors > 0 || (other->type == SOCK_STREAM && other->peer != NO_SOCK))
+        if (other->descriptors > 0 ||
+            (other->type == SOCK_STREAM && (other->peer != NO_SOCK || other->has_failed)))
             worst = CONFLICT_POSSIBLE;
     }
     return worst;

@@ -187,6 +187,13 @@ static bool is_vague(const struct step *t, const struct sock *to)
     return to->has_remote && to->remote.port == 0 && !t->world->profile->port_zero_is_any;
 }
 
+/* Whether what goes to a peer gets lost, because a connect to another has failed since (Linux). */
+static bool goes_astray(const struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    return s->has_failed && s->family == AF_INET && endpoint_equal(to, &s->remote) &&
+           t->world->profile->failed_connect_leads_astray;
+}
+
 /*
  * The refusal of a datagram comes back to whoever has its two addresses: usually the sender, if it
  * has that peer, or has asked to be told of all errors.
@@ -257,6 +264,8 @@ static void send_to(struct step *t, const struct sock *s, const struct endpoint 
     receiver = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
     queue_put(t, receiver, datagram);
     pack(t, receiver, packet, &from, to, datagram);
+    if (goes_astray(t, s, to))
+        piece_edit(t->world, datagram)->droppable = true;
     sock_edit(t->world, receiver)->in.written++;
     if (t->decider->kind == DECIDER_ORDINARY)
         sock_edit(t->world, receiver)->in.arrived++;
@@ -310,7 +319,7 @@ static void gather(struct step *t, const struct sock *s)
     shall_fail(t, q->address.size > sizeof(struct sockaddr_storage), EINVAL,
                CLAUSE_DATAGRAM_LENGTH);
     may_fail(t, q->bad == BAD_ADDRESS, EFAULT, CLAUSE_FAULT);
-    may_fail(t, endpoint_is_v4(&named) != v4, EINVAL, CLAUSE_ERROR_OTHER);
+    may_fail(t, endpoint_is_v4(&named) != v4 || named.port == 0, EINVAL, CLAUSE_ERROR_OTHER);
     may_fail(t, s->v6only, ENETUNREACH, CLAUSE_V6ONLY);
     shall_fail(t, is_too_long(t, v4, length), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
     may_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);

@@ -16,6 +16,7 @@ void executor_init(struct executor *e, const struct sockdrill_stack *stack)
 {
     memset(e, 0, offsetof(struct executor, buffer));
     e->stack = stack;
+    e->port_base = PORT_BASE;
 }
 
 void executor_begin(struct executor *e)

@@ -69,6 +69,7 @@ struct actor {
 struct executor {
     const struct sockdrill_stack *stack;
     bool loopback_only; /* refuse other addresses: the process is not isolated */
+    uint16_t port_base; /* fixed ports count from here; executor_init sets PORT_BASE */
     int wait_ms;        /* how long one call may be waited for */
     int drill_wait_ms;  /* how long all calls of a drill may be */
     bool abort_at_end;  /* executor_end resets connections, so that none outlives its drill */

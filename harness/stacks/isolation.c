@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <sockdrill/target.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@
 #include <unistd.h>
 
 static bool entered;
+static bool renewable;
+static atomic_uint renewals;
+static _Thread_local unsigned followed; /* as many of them */
 
 static bool write_file(const char *path, const char *text)
 {
@@ -59,12 +63,16 @@ static bool raise_loopback(void)
     return up;
 }
 
-static void drop_capabilities(void)
+enum { RENEWING = 1u << CAP_SYS_ADMIN | 1u << CAP_NET_ADMIN };
+
+/* The capabilities that may be taken, and those that calls have. */
+static void set_capabilities(uint32_t permitted, uint32_t effective)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {
+        {.permitted = permitted, .effective = effective}};
 
-    syscall(SYS_capset, &header, none);
+    syscall(SYS_capset, &header, sets);
 }
 
 static bool loopback_connects(void)
@@ -91,7 +99,7 @@ static bool only_loopback(void)
     return only;
 }
 
-bool isolation_enter(void)
+static bool enter(bool keeps)
 {
     const char *wish = getenv("SOCKDRILL_ISOLATION");
 
@@ -103,11 +111,52 @@ bool isolation_enter(void)
     }
     if (!enter_namespaces() || !raise_loopback())
         return false;
-    /* Millions of connections would otherwise leave as many sockets in TIME_WAIT. */
-    write_file("/proc/sys/net/ipv4/tcp_max_tw_buckets", "0");
+    if (!keeps) /* millions of connections would leave as many sockets in TIME_WAIT */
+        write_file("/proc/sys/net/ipv4/tcp_max_tw_buckets", "0");
     entered = loopback_connects();
-    drop_capabilities();
+    renewable = keeps && entered;
+    set_capabilities(renewable ? RENEWING : 0, 0);
     return entered;
+}
+
+bool isolation_enter(void)
+{
+    return enter(false);
+}
+
+bool isolation_enter_keeping(void)
+{
+    return enter(true);
+}
+
+bool isolation_renew(void)
+{
+    bool renewed;
+
+    if (!renewable)
+        return false;
+    set_capabilities(RENEWING, RENEWING);
+    renewed = unshare(CLONE_NEWNET) == 0;
+    if (renewed && !raise_loopback())
+        abort(); /* there would be no network at all */
+    set_capabilities(RENEWING, 0);
+    followed = renewed ? ++renewals : renewals;
+    return renewed;
+}
+
+void isolation_follow(void)
+{
+    int fd;
+
+    if (followed == renewals)
+        return;
+    followed = renewals;
+    fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC); /* the main thread's */
+    set_capabilities(RENEWING, RENEWING);
+    if (fd < 0 || setns(fd, CLONE_NEWNET) != 0)
+        abort(); /* its sockets would be in another network than the rest of the drill's */
+    set_capabilities(RENEWING, 0);
+    close(fd);
 }
 
 bool isolation_entered(void)

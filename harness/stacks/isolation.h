@@ -17,6 +17,21 @@
  */
 bool isolation_enter(void);
 
+/*
+ * isolation_enter_keeping is isolation_enter for conformance runs: there a closed connection stays
+ * in TIME-WAIT as RFC 9293, 3.6.1, has it, and isolation_renew may be called.
+ */
+bool isolation_enter_keeping(void);
+
+/*
+ * isolation_renew moves the main thread into a fresh namespace, in which every port is free, and
+ * tells whether it did. Sockets that are open stay behind, and so do other threads.
+ */
+bool isolation_renew(void);
+
+/* isolation_follow moves the calling thread to where isolation_renew has moved the main one. */
+void isolation_follow(void);
+
 /* isolation_entered tells whether isolation_enter succeeded. */
 bool isolation_entered(void);
 

@@ -38,7 +38,7 @@ static uint16_t resolve_port(struct executor *e, const struct address *address)
     struct sockaddr_in in;
 
     if (address->port != PORT_OF_SLOT)
-        return address->port == PORT_ZERO ? 0 : htons((uint16_t)(PORT_BASE + address->port));
+        return address->port == PORT_ZERO ? 0 : htons((uint16_t)(e->port_base + address->port));
     /* The port stands at the same place in both families' addresses. */
     resolve_name(e, &name, address->slot, OP_getsockname);
     memcpy(&in, &name, sizeof in);

@@ -4,6 +4,7 @@
  * that is not done after a while counts as blocked.
  */
 #include "stacks/worker.h"
+#include "stacks/isolation.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,8 +58,10 @@ static void caught(int signal)
 
 static void make(struct worker *w)
 {
-    int64_t start = clock_us();
+    int64_t start;
 
+    isolation_follow();
+    start = clock_us();
     calls_make(&w->executor, &w->request, &w->outcome);
     w->outcome.took_us = (uint32_t)(clock_us() - start);
 }

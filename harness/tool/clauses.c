@@ -18,7 +18,7 @@ static bool cover(struct coverage *coverage)
     signal(SIGPIPE, SIG_IGN);
     watch_start(NULL);
     run->profile = &profile_linux;
-    run->isolated = isolation_enter();
+    run->isolated = isolation_enter_keeping();
     conformance_prepare(run, &sockdrill_stack_kernel);
     for (size_t i = 0; i < files.count && ran; i++)
         ran = conformance_file(run, files.paths[i]);

@@ -52,7 +52,7 @@ static bool prepare(void)
     works_here = words.stack == NULL || strcmp(words.stack, "kernel") == 0;
     name = words.profile != NULL ? words.profile : works_here ? "linux" : "posix";
     run = shared_alloc(sizeof *run);
-    run->isolated = isolation_enter();
+    run->isolated = isolation_enter_keeping();
     run->profile = profile_find(name);
     if (run->profile == NULL) {
         command_fail("no profile is called %s: posix and linux are", name);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "stacks/isolation.h"
 #include "tool/record.h"
 #include "tool/shared.h"
 #include "tool/watch.h"
@@ -304,6 +305,18 @@ static bool judge_trace(struct conformance *run, const char *path)
     return judged;
 }
 
+/* Whether a drill names a port by its number. */
+static bool names_port(const struct drill *drill)
+{
+    for (uint32_t i = 0; i < drill->call_count; i++) {
+        const struct address *a = &drill->calls[i].address;
+
+        if (a->kind < HOSTS && a->port > PORT_ZERO && a->port < PORTS_FIXED)
+            return true;
+    }
+    return false;
+}
+
 bool conformance_file(struct conformance *run, const char *path)
 {
     if (input_has_ending(path, ".trace"))
@@ -319,6 +332,8 @@ bool conformance_file(struct conformance *run, const char *path)
     }
     run->at = (struct at){.path = path};
     now.compares = true;
+    if (names_port(&run->drill) && run->conform.executor.stack == &sockdrill_stack_kernel)
+        isolation_renew();       /* an earlier drill may have left something there */
     run->conform.patient = true; /* it may expect what takes time */
     watch_after(run, 0);
     begin_record(path);
@@ -466,6 +481,7 @@ bool conformance_draw(struct conformance *run, uint64_t calls, uint64_t seed)
         run->draw_until = run->calls + calls;
         run->next_seed = seed;
     }
+    run->conform.own_ports = true;
     while (run->calls < run->draw_until && !conformance_is_over(run)) {
         run->at = (struct at){.seed = run->next_seed++};
         now.fresh = NULL;

@@ -157,7 +157,7 @@ static bool prepare(const char *name)
     const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
     char error[STACK_ERROR_MAX];
     const struct waits *waits = name != NULL ? &waits_other : &waits_kernel;
-    bool isolated = isolation_enter();
+    bool isolated = isolation_enter_keeping();
 
     if (name != NULL && !stack_find(name, &stack, error)) {
         command_fail("%s", error);

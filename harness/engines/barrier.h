@@ -1,0 +1,11 @@
+/*
+ * barrier: waits until nothing is under way over loopback. Its packets go one after another, so
+ * when one that is sent now arrives, all before it have.
+ */
+#ifndef SOCKDRILL_ENGINES_BARRIER_H
+#define SOCKDRILL_ENGINES_BARRIER_H
+
+/* barrier_clear waits until a packet passes at once, but not for ever. */
+void barrier_clear(void);
+
+#endif
