@@ -50,6 +50,7 @@ bool message_is_wrong(struct step *t)
     shall_fail(t, q->bad == BAD_PARTS && q->part_count > 0, EFAULT, CLAUSE_FAULT);
     if (q->op == OP_sendmsg)
         check_control(t);
+    rests_on(t, CLAUSE_IOV_ORDER, q->part_count > 1);
     return t->verdict.barred && step_failed(t);
 }
 

@@ -164,6 +164,7 @@ bool moves_nothing(struct step *t)
 
     if (!parts || t->verdict.barred)
         return false;
+    rests_on(t, CLAUSE_IOV_ORDER, q->part_count > 1);
     shall_fail(t, wrong, EINVAL, CLAUSE_PARTS_COUNT);
     may_fail(t, q->part_count == 0 && !t->world->profile->no_parts_are_nothing, EINVAL,
              CLAUSE_PARTS_COUNT);
