@@ -103,6 +103,35 @@ static void print_reported(FILE *out, const struct outcome *o, const struct dril
     fputc(']', out);
 }
 
+/* What recvmsg tells beside data and name: as bytes, for all of it counts when it is judged. */
+static void print_message_rest(FILE *out, int message_flags, const uint8_t *control, size_t size)
+{
+    if (message_flags != 0)
+        fprintf(out, " flags %d", message_flags);
+    if (size == 0)
+        return;
+    fputs(" control ", out);
+    drill_print_bytes(out, control, size);
+}
+
+static void print_many(FILE *out, const struct outcome *o)
+{
+    for (int64_t i = 0; i < o->result && i < PARTS_MAX; i++) {
+        const struct message *m = &o->messages[i];
+        const struct outcome named = {.address = m->address, .address_length = m->address_length};
+
+        fprintf(out, " {%u", m->length);
+        if (m->data_size > 0) {
+            fputc(' ', out);
+            drill_print_bytes(out, m->data, m->data_size);
+        }
+        if (m->address_length > 0)
+            print_name(out, &named);
+        print_message_rest(out, m->flags, m->control, m->control_size);
+        fputc('}', out);
+    }
+}
+
 static void print_content(FILE *out, enum op op, unsigned entries, const struct outcome *o,
                           const struct drill_notes *notes)
 {
@@ -124,6 +153,10 @@ static void print_content(FILE *out, enum op op, unsigned entries, const struct 
     }
     if (o->address_length > 0)
         print_name(out, o);
+    if (call_many(op))
+        print_many(out, o);
+    else
+        print_message_rest(out, o->message_flags, o->control, o->control_size);
 }
 
 static void print_result(FILE *out, enum op op, unsigned entries, const struct outcome *o,

@@ -14,8 +14,10 @@
  * A line that begins with ? is what the executor asked by itself, or an actor's call that ended
  * before the drill resumes it, `? A: <... recv> -> 3 "abc"`; not_socket is the number of the
  * descriptor that is none. After the result stand the error, a value or the events of each member
- * in brackets, the bytes, the name behind @, <unfinished>, how many microseconds a
- * call took that may have ended by its time, and how long a poll was really given.
+ * in brackets, the bytes, the name behind @, of a message its flags as a number and its
+ * ancillary data as bytes, <unfinished>, how many microseconds a call took that may have ended by
+ * its time, and how long a poll was really given. sendmmsg and recvmmsg have the same of each
+ * message in braces, its length first.
  * The end counts the lines between it and the first.
  */
 #ifndef SOCKDRILL_DRILL_TRACE_H
@@ -58,6 +60,7 @@ struct trace_reader {
     uint32_t lines;     /* read, the first and the last not counted */
     bool ended;
     uint8_t data[DATA_BYTES_MAX];
+    uint8_t controls[PARTS_MAX][CONTROL_BYTES_MAX];
 };
 
 /*

@@ -180,6 +180,47 @@ static bool read_name(struct scan *s, struct outcome *o)
     return true;
 }
 
+/* What recvmsg tells beside data and name; control has room for CONTROL_BYTES_MAX. */
+static bool read_message_rest(struct scan *s, int *message_flags, uint8_t *control, size_t *size)
+{
+    if (scan_accept_word(s, "flags") &&
+        !read_number(s, message_flags, INT32_MIN, INT32_MAX, "a message's flags"))
+        return false;
+    return !scan_accept_word(s, "control") || scan_string(s, control, CONTROL_BYTES_MAX, size);
+}
+
+static bool read_one_of_many(struct trace_reader *r, struct message *m, size_t *used,
+                             uint8_t *control)
+{
+    struct scan *s = &r->parser.scan;
+    struct outcome named = {.address_length = 0};
+    int64_t length;
+
+    if (!scan_expect(s, '{') || !scan_number(s, &length, 0, UINT32_MAX, "a message's length"))
+        return false;
+    *m = (struct message){.length = (uint32_t)length, .data = r->data + *used, .control = control};
+    scan_blank(s);
+    if (s->next < s->end && *s->next == '"' &&
+        !scan_string(s, r->data + *used, sizeof r->data - *used, &m->data_size))
+        return false;
+    *used += m->data_size;
+    if (scan_accept(s, '@') && !read_name(s, &named))
+        return false;
+    m->address = named.address;
+    m->address_length = named.address_length;
+    return read_message_rest(s, &m->flags, control, &m->control_size) && scan_expect(s, '}');
+}
+
+static bool read_many(struct trace_reader *r, struct outcome *o)
+{
+    size_t used = 0;
+
+    for (int64_t i = 0; i < o->result && i < PARTS_MAX; i++)
+        if (!read_one_of_many(r, &o->messages[i], &used, r->controls[i]))
+            return false;
+    return true;
+}
+
 static bool read_content(struct trace_reader *r, struct trace_line *line, unsigned entries)
 {
     struct scan *s = &r->parser.scan;
@@ -193,7 +234,12 @@ static bool read_content(struct trace_reader *r, struct trace_line *line, unsign
             return false;
         o->data = r->data;
     }
-    return !scan_accept(s, '@') || read_name(s, o);
+    if (scan_accept(s, '@') && !read_name(s, o))
+        return false;
+    if (call_many(line->op))
+        return read_many(r, o);
+    o->control = r->controls[0];
+    return read_message_rest(s, &o->message_flags, r->controls[0], &o->control_size);
 }
 
 static bool read_result(struct trace_reader *r, struct trace_line *line, unsigned entries)

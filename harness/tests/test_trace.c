@@ -71,17 +71,65 @@ static void test_what_conforms(void **state)
     assert_int_equal(not_made, 1);
 }
 
-/* Replaces the first one in the connection; the text is to be freed. */
-static char *changed(const char *from, const char *to)
+/* Replaces the first one in a trace; the text is to be freed. */
+static char *changed_in(const char *trace, const char *from, const char *to)
 {
-    const char *at = strstr(connection, from);
-    char *text = malloc(sizeof connection + strlen(to));
-    size_t before = (size_t)(at - connection);
+    const char *at = strstr(trace, from);
+    char *text = malloc(strlen(trace) + 1 + strlen(to));
+    size_t before = (size_t)(at - trace);
 
     assert_non_null(at);
-    memcpy(text, connection, before);
+    memcpy(text, trace, before);
     snprintf(text + before, strlen(to) + strlen(at) + 1, "%s%s", to, at + strlen(from));
     return text;
+}
+
+static char *changed(const char *from, const char *to)
+{
+    return changed_in(connection, from, to);
+}
+
+/* Of a message the flags, the name and the ancillary data count, too. */
+#define TTL_33 "\\x14\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\x02\\0\\0\\0\\x21\\0\\0\\0\\0\\0\\0\\0"
+static const char messages[] =
+    "trace 1 stack \"kernel\" profile \"linux\" settle 200\n"
+    "r = socket(AF_INET, SOCK_DGRAM, 0) -> 3\n"
+    "bind(r, 127.0.0.1:20001) -> 0\n"
+    "setsockopt(r, IPPROTO_IP, IP_RECVTTL, [1]) -> 0\n"
+    "s = socket(AF_INET, SOCK_DGRAM, 0) -> 4\n"
+    "bind(s, 127.0.0.1:20002) -> 0\n"
+    "setsockopt(s, IPPROTO_IP, IP_TTL, [33]) -> 0\n"
+    "sendmmsg(s, {127.0.0.1:20001, [\"one\", \"two\", \"three\"]}, 0) -> 3 {3} {3} {5}\n"
+    "recvmsg(r, {[2], control 24}, 0) -> 2 \"on\" @ 127.0.0.1:20002 flags 32 control \"" TTL_33
+    "\"\n"
+    "recvmmsg(r, {[9, 9]}, 0) -> 2 {3 \"two\" @ 127.0.0.1:20002 flags 8} "
+    "{5 \"three\" @ 127.0.0.1:20002 flags 8}\n"
+    "end 9\n";
+
+static void test_messages(void **state)
+{
+    static const char *const rows[][2] = {
+        {"flags 32", "flags 0"},          {"\\x21", "\\x22"},
+        {"control \"\\x14", "# "},        {"20002 flags 32", "20003 flags 32"},
+        {"{3} {5}", "{3} {4}"},           {"3 {3} {3} {5}", "2 {3} {3}"},
+        {"\"three\" @", "\"tree\" @"},    {"flags 8} {5", "} {5"},
+        {"{5 \"three\"", "{6 \"three\""}, {"20002 flags 8} {", "20001 flags 8} {"},
+    };
+
+    (void)state;
+    if (!judged(messages, strlen(messages)))
+        fail_msg("%u:%u: %s", fault.line, fault.column, fault.message);
+    assert_int_equal(judgements[JUDGEMENT_DEVIATES], 0);
+    assert_int_equal(judgements[JUDGEMENT_INCONCLUSIVE], 0);
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        char *text = changed_in(messages, rows[i][0], rows[i][1]);
+
+        if (!judged(text, strlen(text)))
+            fail_msg("%s: %u:%u: %s", rows[i][1], fault.line, fault.column, fault.message);
+        if (judgements[JUDGEMENT_DEVIATES] == 0)
+            fail_msg("%s conforms", rows[i][1]);
+        free(text);
+    }
 }
 
 static void test_what_deviates(void **state)
@@ -283,6 +331,6 @@ static void test_hostile_traces(void **state)
 }
 
 CHECK_MAIN_ISOLATED(cmocka_unit_test(test_what_conforms), cmocka_unit_test(test_what_deviates),
-                    cmocka_unit_test(test_what_is_malformed),
+                    cmocka_unit_test(test_messages), cmocka_unit_test(test_what_is_malformed),
                     cmocka_unit_test(test_recorded_is_judged_the_same),
                     cmocka_unit_test(test_hostile_traces))
