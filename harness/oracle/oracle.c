@@ -96,14 +96,21 @@ static uint64_t settled_hash(struct search *s, struct world *w)
 static bool asks_for_less(const struct interest *a, const struct interest *b)
 {
     return a->least <= b->least && a->most >= b->most && a->turns_least <= b->turns_least &&
-           a->turns_most >= b->turns_most && (a->passed == 0 || a->passed == b->passed);
+           a->turns_most >= b->turns_most && a->ended <= b->ended &&
+           (a->passed == 0 || a->passed == b->passed);
+}
+
+/* What is on its way or will be: the last acknowledgement follows a FIN. */
+static unsigned coming(const struct sock *s)
+{
+    return s->flying | (s->flying & FLYING_FIN ? FLYING_CLOSED : 0u);
 }
 
 /* Whether all that one world has under way, or more, is under way in another. */
 static bool leaves_more_open(const struct world *a, const struct world *b)
 {
     for (uint32_t i = 0; i < a->sock_count; i++)
-        if ((a->socks[i].flying & b->socks[i].flying) != b->socks[i].flying ||
+        if ((b->socks[i].flying & ~coming(&a->socks[i])) != 0 ||
             a->socks[i].in.arrived > b->socks[i].in.arrived)
             return false;
     for (uint32_t i = 0; i < a->interest_count; i++)

@@ -89,7 +89,9 @@ static void arrive_reset(struct step *t, const struct sock *s)
 
     if (s->state != SOCK_CONNECTED && s->state != SOCK_CONNECTING)
         return;
-    edit->turns++;
+    /* What it comes in place of counts as well: whether it had come before need not split worlds.
+     */
+    edit->turns += 1 + ((s->flying & FLYING_FIN) != 0) + ((s->flying & FLYING_ESTABLISHED) != 0);
     if (s->flying & FLYING_QUEUED)
         turn_listener(t, s);
     if (applies(t, CLAUSE_RESET_PENDING, true))
@@ -111,7 +113,6 @@ static void arrive_unreachable(struct step *t, const struct sock *s)
 
 static void arrive_closed(struct step *t, const struct sock *s)
 {
-    sock_stirs(t->world, s);
     if (s->state == SOCK_CONNECTED)
         end(t, s, SOCK_ENDED);
 }

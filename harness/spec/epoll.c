@@ -21,10 +21,14 @@ static struct interest *interest_edit(struct world *w, const struct interest *i)
 
 /* --- what has come to a socket --- */
 
-/* Changes of its state that may have come: those that are on their way among them. */
+/*
+ * Changes of its state that may have come: those that are on their way among them. The last
+ * acknowledgement is none, for it brings nothing that has not been told.
+ */
 static uint16_t turns_most(const struct world *w, const struct sock *s, unsigned flying)
 {
-    unsigned most = s->turns + (unsigned)__builtin_popcount(flying);
+    unsigned coming = flying & ~(unsigned)FLYING_CLOSED;
+    unsigned most = s->turns + (unsigned)__builtin_popcount(coming);
 
     for (uint16_t child = s->queue; s->state == SOCK_LISTENING && child != NO_SOCK;
          child = w->socks[child].next) {
@@ -65,7 +69,8 @@ static bool has_edge(const struct interest *i, const struct sock *s, unsigned ev
 static bool may_have_edge(const struct world *w, const struct interest *i, const struct sock *s)
 {
     bool room = (i->events & EPOLLOUT) && sent(w, s) > i->fetched;
-    bool acknowledged = s->fin_sent && s->state == SOCK_CONNECTED;
+    bool acknowledged =
+        (s->fin_sent && s->state == SOCK_CONNECTED) || (s->state == SOCK_ENDED && !i->ended);
 
     return s->in.written > i->least || turns_most(w, s, s->flying) > i->turns_least ||
            s->stirs != i->stirs || s->quiets != i->quiets || room || acknowledged;
@@ -89,7 +94,8 @@ static bool is_shared(const struct world *w, const struct interest *i)
 static void report_sock(struct step *t, const struct interest *i, bool waited, struct report *r)
 {
     const struct sock *s = &t->world->socks[i->sock];
-    unsigned asked = (i->events & ASKED_FOR) | ALWAYS;
+    unsigned always = applies(t, CLAUSE_EPOLL_ALWAYS, true) ? ALWAYS : 0;
+    unsigned asked = (i->events & ASKED_FOR) | always;
     bool edge = (i->events & EPOLLET) != 0;
     bool quiet = s->quiets == i->quiets;
 
@@ -196,7 +202,7 @@ void report_given(struct step *t, const struct interest *i, unsigned events)
     edit = interest_edit(t->world, i);
     edit->fresh = false;
     edit->disabled = (i->events & EPOLLONESHOT) != 0;
-    edit->reported = events;
+    edit->reported = (uint16_t)events;
     if (i->inner != 0)
         return;
     s = &w->socks[i->sock];
@@ -205,6 +211,7 @@ void report_given(struct step *t, const struct interest *i, unsigned events)
         was_empty(t, i, s, events) && s->in.arrived <= s->in.read ? s->in.arrived : s->in.written;
     edit->turns_least = s->turns;
     edit->turns_most = turns_most(w, s, s->flying & ~not_come(i, events));
+    edit->ended = s->state == SOCK_ENDED;
     edit->stirs = s->stirs;
     edit->quiets = s->quiets;
     edit->fetched = fetched(w, s);

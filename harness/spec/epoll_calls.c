@@ -22,7 +22,8 @@ void step_epoll_create1(struct step *t)
     opens_copy(t,
                (struct descriptor){.epoll = (uint16_t)(epoll + 1),
                                    .other = true,
-                                   .close_on_exec = (flags & EPOLL_CLOEXEC) != 0},
+                                   .close_on_exec =
+                                       applies(t, CLAUSE_EPOLL_CLOEXEC, flags & EPOLL_CLOEXEC)},
                0, CLAUSE_FD_LOWEST);
 }
 
@@ -172,11 +173,9 @@ static void look(struct step *t, struct waiting *v, bool waited)
 static unsigned events_of(struct step *t, const struct interest *i, const struct report *r,
                           unsigned seen)
 {
-    unsigned asked = i->events | EPOLLERR | EPOLLHUP;
-
     if (i->inner != 0)
         return r->ready.must | (r->ready.may & EPOLLIN);
-    return ready_decide(t, &t->world->socks[i->sock], &r->ready, seen, asked);
+    return ready_decide(t, &t->world->socks[i->sock], &r->ready, seen, ~0u);
 }
 
 static void give(struct step *t, struct waiting *v, uint32_t k, unsigned seen)
@@ -188,7 +187,7 @@ static void give(struct step *t, struct waiting *v, uint32_t k, unsigned seen)
     if (v->given == POLL_ENTRIES_MAX)
         return;
     event->events = events;
-    event->data.u64 = i->data;
+    event->data.u64 = applies(t, CLAUSE_EPOLL_DATA, true) ? i->data : 0;
     v->reported[k] = true;
     v->given++;
     report_given(t, i, events);
@@ -238,6 +237,17 @@ static bool overtakes(const struct world *w, const struct waiting *v, uint32_t p
     return false;
 }
 
+/* The round since which an interest has waited for its turn. */
+static uint16_t waits_since(struct step *t, const struct waiting *v, uint32_t k, uint16_t round)
+{
+    const struct interest *i = &t->world->interests[k];
+    bool passed = v->given == v->most && !v->reported[k] && v->reports[k].must;
+
+    if (!applies(t, CLAUSE_EPOLL_FAIR, passed))
+        return 0;
+    return i->passed != 0 ? i->passed : round;
+}
+
 /* What has no room waits for the next round. */
 static void end_round(struct step *t, const struct waiting *v)
 {
@@ -248,13 +258,14 @@ static void end_round(struct step *t, const struct waiting *v)
 
     for (uint32_t k = 0; k < w->interest_count; k++) {
         const struct interest *i = &w->interests[k];
-        uint16_t passed = !full || v->reported[k] || !v->reports[k].must ? 0
-                          : i->passed != 0                               ? i->passed
-                                                                         : round;
         uint16_t served = full && v->reported[k] ? round : i->served;
         struct interest *edit;
+        uint16_t passed;
 
-        if (i->epoll != v->epoll + 1 || (i->passed == passed && i->served == served))
+        if (i->epoll != v->epoll + 1)
+            continue;
+        passed = waits_since(t, v, k, round);
+        if (i->passed == passed && i->served == served)
             continue;
         edit = world_edit(t->world, i, sizeof *i);
         edit->passed = passed;
@@ -276,7 +287,7 @@ static void give_due(struct step *t, struct waiting *v)
             continue;
         if (v->given < v->most)
             give(t, v, k, 0);
-        else if (applies(t, CLAUSE_EPOLL_FAIR, overtakes(w, v, k)))
+        else if (overtakes(w, v, k))
             t->prediction.events[v->given - 1].data.u64 = w->interests[k].data;
     }
 }

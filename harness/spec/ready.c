@@ -88,11 +88,13 @@ static void ready_stream(struct step *t, const struct sock *s, struct ready *r)
 static void ready_datagram(struct step *t, const struct sock *s, bool waited, struct ready *r)
 {
     const struct profile *p = t->world->profile;
+    bool begun =
+        s->gathered != NO_PIECE && option_is_set(t->world, world_index(t->world, s), OPT_SO_SNDBUF);
 
     add(t, &r->may, s->in.first != NO_PIECE, POLLIN, CLAUSE_POLL_IN);
     add(t, &r->must, s->in.arrived > s->in.read, POLLIN, CLAUSE_POLL_IN);
     add(t, &r->may, true, POLLOUT, CLAUSE_POLL_OUT);
-    add(t, &r->must, waited || !queue_may_fill(t->world, s), POLLOUT, CLAUSE_POLL_OUT);
+    add(t, &r->must, !begun && (waited || !queue_may_fill(t->world, s)), POLLOUT, CLAUSE_POLL_OUT);
     add(t, p->hangs_up ? &r->must : &r->may, s->shut_read, POLLIN | POLLRDHUP, CLAUSE_POLL_IN);
     add(t, p->hangs_up ? &r->must : &r->may, s->shut_read && s->shut_write, POLLHUP,
         CLAUSE_POLL_HUP);

@@ -69,6 +69,7 @@ static uint64_t hash_interest(uint64_t hash, const struct interest *interest)
     same.turns_least = 0;
     same.turns_most = 0;
     same.passed = 0;
+    same.ended = false;
     return hash_bytes(hash, &same, sizeof same);
 }
 

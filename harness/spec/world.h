@@ -197,7 +197,6 @@ struct interest {
     uint64_t most;    /* and that may have */
     uint64_t fetched; /* of what it had sent, so much had been read by then */
     uint32_t events;
-    uint32_t reported; /* the events of the last report */
     int32_t fd;
     uint16_t epoll; /* plus 1; 0 when the entry is free */
     uint16_t sock;  /* or NO_SOCK */
@@ -208,8 +207,11 @@ struct interest {
     uint16_t quiets;
     uint16_t passed; /* the round since which it was certainly ready and passed over; 0 for none */
     uint16_t served; /* the round in which it was last reported */
-    bool fresh;      /* not reported since it was added or modified */
-    bool disabled;   /* EPOLLONESHOT, and reported */
+    uint16_t reported; /* the events of the last report */
+    bool fresh;        /* not reported since it was added or modified */
+    bool disabled;     /* EPOLLONESHOT, and reported */
+    bool ended;        /* its connection was certainly over when it was last reported */
+    uint8_t padding;
 };
 
 /* What one call has changed, so that it can be taken back. */
