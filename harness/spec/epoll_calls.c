@@ -77,10 +77,10 @@ static const struct interest *check_member(struct step *t, uint16_t epoll)
     const struct interest *i;
     int command = q->command;
 
+    shall_fail(t, d != NULL && d->other && d->epoll == 0, EPERM, CLAUSE_EPOLL_UNABLE);
     if (d == NULL || epoll == NO_EPOLL)
         return NULL;
     i = epoll_find(t->world, epoll, q->other_fd);
-    shall_fail(t, d->other && d->epoll == 0, EPERM, CLAUSE_EPOLL_UNABLE);
     check_nesting(t, epoll, d->epoll != 0 ? (uint16_t)(d->epoll - 1) : NO_EPOLL);
     check_exclusive(t, i, d->epoll != 0);
     shall_fail(t, command == EPOLL_CTL_ADD && i != NULL, EEXIST, CLAUSE_EPOLL_EXISTS);
