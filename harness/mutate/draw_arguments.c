@@ -76,8 +76,8 @@ static void draw_data(struct draw *d)
 
     call->data_size = draw_of(d, sizes, COUNT(sizes));
     call->data = draw_payload(d, call->data_size);
-    if (call->data_size > 0 && call->op != OP_write && !is_corked(d) &&
-        draw_one_in(d, d->generator->leaning.fills ? 4 : 3 * ODD_ONE_IN))
+    if (call->data_size > 0 && (call->op != OP_write || d->s->nonblocking) && !is_corked(d) &&
+        draw_one_in(d, d->generator->leaning.fills ? 4 : 2 * ODD_ONE_IN))
         call->number = draw_below(d, 2) ? 70000 : 200000;
 }
 
@@ -245,4 +245,52 @@ void draw_arguments(struct draw *d)
     if (parts[d->call->op] != NULL)
         parts[d->call->op](d);
     draw_common(d);
+}
+
+/* --- bad pointers --- */
+
+/* Which of a call's pointers may be bad: those of which it is specified what comes of it. */
+static bool takes_bad(enum op op, enum bad_pointer pointer)
+{
+    enum { DATA = 1 << BAD_DATA, ADDRESS = 1 << BAD_ADDRESS, LENGTH = 1 << BAD_LENGTH };
+    static const uint8_t taken[OPS] = {
+        [OP_bind] = ADDRESS,
+        [OP_connect] = ADDRESS,
+        [OP_send] = DATA,
+        [OP_sendto] = DATA | ADDRESS,
+        [OP_write] = DATA,
+        [OP_getsockname] = ADDRESS | LENGTH,
+        [OP_getpeername] = ADDRESS | LENGTH,
+        [OP_setsockopt] = DATA,
+        [OP_getsockopt] = DATA | LENGTH,
+        [OP_poll] = DATA,
+    };
+
+    return taken[op] >> pointer & 1;
+}
+
+void draw_bad_pointer(struct draw *d)
+{
+    static const uint8_t pointers[] = {BAD_DATA, BAD_ADDRESS, BAD_LENGTH};
+    struct call *call = d->call;
+    uint8_t bad = pointers[draw_below(d, sizeof pointers)];
+
+    if (!takes_bad(call->op, bad))
+        return;
+    call->bad = bad;
+    if (bad == BAD_ADDRESS)
+        call->address = (struct address){.length = call->address.length};
+    if (bad == BAD_LENGTH)
+        call->address.length = LENGTH_NATURAL;
+    if (bad == BAD_DATA && call_sends(call->op))
+        call->number = call->number > 0 ? call->number : call->data_size;
+    if (bad == BAD_DATA && (call_sends(call->op) || call->op == OP_setsockopt)) {
+        call->data = NULL;
+        call->data_size = 0;
+    }
+    if (bad == BAD_DATA && call->op == OP_setsockopt) {
+        call->raw_value = false;
+        call->number = 0;
+    }
+    memset(call->entries, 0, sizeof call->entries);
 }

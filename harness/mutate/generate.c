@@ -78,6 +78,8 @@ static uint8_t draw_op(struct draw *d)
     const uint8_t *usual = call_weights[holding_of(d->s)];
     unsigned weights[OPS];
 
+    if (draw_one_in(d, ODD_ONE_IN)) /* whatever the socket is */
+        return odd_calls[draw_below(d, ODD_CALLS)];
     for (unsigned op = 0; op < OPS; op++)
         weights[op] = (unsigned)usual[op] * d->generator->leaning.ops[op];
     return (uint8_t)draw_weighed(d, weights, OPS);
@@ -147,4 +149,6 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
         call->op = OP_getsockname;
     draw_arguments(&d);
     avoid_unclear(&d);
+    if (draw_one_in(&d, 4 * ODD_ONE_IN))
+        draw_bad_pointer(&d);
 }

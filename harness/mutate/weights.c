@@ -1,6 +1,13 @@
 /* weights: see weights.h. Most calls make sense where they are drawn; a few are odd on purpose. */
 #include "mutate/weights.h"
 
+const uint8_t odd_calls[ODD_CALLS] = {
+    OP_bind,       OP_listen,     OP_connect,     OP_accept,      OP_accept4, OP_send,
+    OP_sendto,     OP_write,      OP_recv,        OP_recvfrom,    OP_read,    OP_shutdown,
+    OP_getsockopt, OP_setsockopt, OP_getsockname, OP_getpeername, OP_ioctl,   OP_fcntl,
+    OP_dup,        OP_dup2,       OP_close,       OP_shutdown,
+};
+
 const uint8_t holding_weights[HOLDINGS] = {
     [HOLDS_STREAM_NEW] = 10, [HOLDS_STREAM_BOUND] = 10, [HOLDS_LISTENER] = 2,
     [HOLDS_WAITED_FOR] = 30, [HOLDS_CONNECTING] = 14,   [HOLDS_CONNECTED] = 10,
@@ -71,15 +78,15 @@ const uint8_t call_weights[HOLDINGS][OPS] = {
                           [OP_shutdown] = 1,
                           [OP_setsockopt] = 6},
     [HOLDS_CONNECTED] =
-        {[OP_send] = 70,      [OP_write] = 20,      [OP_sendto] = 8,      [OP_recv] = 10,
-         [OP_read] = 3,       [OP_recvfrom] = 2,    [OP_poll] = 30,       [OP_shutdown] = 5,
+        {[OP_send] = 60,      [OP_write] = 26,      [OP_sendto] = 20,     [OP_recv] = 10,
+         [OP_read] = 6,       [OP_recvfrom] = 6,    [OP_poll] = 30,       [OP_shutdown] = 5,
          [OP_close] = 4,      [OP_getpeername] = 6, [OP_getsockname] = 5, [OP_getsockopt] = 10,
          [OP_setsockopt] = 8, [OP_ioctl] = 8,       [OP_fcntl] = 6,       [OP_dup] = 3,
          [OP_dup2] = 1,       [OP_connect] = 1,     [OP_listen] = 1,      [OP_bind] = 1,
          [OP_accept] = 1},
-    [HOLDS_READABLE] = {[OP_recv] = 70,
-                        [OP_read] = 24,
-                        [OP_recvfrom] = 14,
+    [HOLDS_READABLE] = {[OP_recv] = 56,
+                        [OP_read] = 30,
+                        [OP_recvfrom] = 30,
                         [OP_poll] = 16,
                         [OP_ioctl] = 14,
                         [OP_send] = 16,
@@ -89,7 +96,9 @@ const uint8_t call_weights[HOLDINGS][OPS] = {
                         [OP_getsockopt] = 4,
                         [OP_setsockopt] = 4,
                         [OP_fcntl] = 3},
-    [HOLDS_OVER] = {[OP_recv] = 20,
+    [HOLDS_OVER] = {[OP_recv] = 16,
+                    [OP_recvfrom] = 10,
+                    [OP_sendto] = 3,
                     [OP_send] = 6,
                     [OP_poll] = 20,
                     [OP_getsockopt] = 16,
@@ -98,7 +107,7 @@ const uint8_t call_weights[HOLDINGS][OPS] = {
                     [OP_connect] = 6,
                     [OP_shutdown] = 2,
                     [OP_getsockname] = 6,
-                    [OP_read] = 6,
+                    [OP_read] = 10,
                     [OP_write] = 2,
                     [OP_setsockopt] = 4,
                     [OP_ioctl] = 4,

@@ -21,6 +21,10 @@ enum holding {
     HOLDINGS
 };
 
+/* odd_calls are those that are drawn now and then on whatever there is. */
+enum { ODD_CALLS = 22 };
+extern const uint8_t odd_calls[ODD_CALLS];
+
 /* holding_weights are how often a variable is drawn, by what it holds. */
 extern const uint8_t holding_weights[HOLDINGS];
 

@@ -56,14 +56,16 @@ static int64_t seen_result(const struct step *t, int64_t ordinary)
     return t->decider->kind == DECIDER_WITNESS ? t->decider->seen->result : ordinary;
 }
 
-/* The access mode of a socket, and what else the system shows, is its own affair. */
+/* Flags that no standard has may be there, for what they are worth. */
 static void get_status(struct step *t, const struct sock *s)
 {
+    const int64_t standard = O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC | O_DSYNC;
     int64_t wanted = s->nonblocking ? O_NONBLOCK : 0;
-    int64_t flags =
-        decide_value(t, CLAUSE_FCNTL_EXTRA, seen_result(t, O_RDWR), 0, INT32_MAX, O_RDWR);
+    int64_t extra =
+        decide_value(t, CLAUSE_FCNTL_EXTRA, seen_result(t, 0) & ~standard, 0, INT32_MAX, 0);
+    int64_t mode = applies(t, CLAUSE_FCNTL_ACCESS, true) ? O_RDWR : seen_result(t, 0) & O_ACCMODE;
 
-    returns(t, (flags & ~(int64_t)O_NONBLOCK) | wanted, CLAUSE_FCNTL_STATUS);
+    returns(t, mode | wanted | extra, CLAUSE_FCNTL_STATUS);
 }
 
 /* What is open before a drill begins may have FD_CLOEXEC or not: that shows. */

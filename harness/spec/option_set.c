@@ -238,6 +238,12 @@ static void set_shown(struct step *t)
         returns(t, 0, CLAUSE_OPTION_READ_ONLY);
 }
 
+static bool is_only_read(unsigned option)
+{
+    return option < OPTIONS &&
+           (option_rules[option].kind == KIND_SHOWN || option_rules[option].kind == KIND_PATH);
+}
+
 void step_setsockopt(struct step *t)
 {
     const struct request *q = t->request;
@@ -250,6 +256,8 @@ void step_setsockopt(struct step *t)
         shall_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer,
                    EINVAL, CLAUSE_OPTION_SET_SHUT_DOWN);
         shall_fail(t, q->bad == BAD_DATA && q->optval.size > 0, EFAULT, CLAUSE_FAULT);
+        may_fail(t, q->bad == BAD_DATA && is_only_read(option), ENOPROTOOPT,
+                 CLAUSE_OPTION_READ_ONLY);
     }
     if (s != NULL && option < OPTIONS && !t->verdict.barred)
         kind = option_rules[option].kind;

@@ -400,9 +400,19 @@ void step_sending(struct step *t)
 
     if (s != NULL && message_is_wrong(t))
         return;
-    if (s != NULL)
+    if (s != NULL) {
         shall_fail(t, t->request->bad == BAD_DATA && t->request->sent.length > 0, EFAULT,
                    CLAUSE_FAULT);
+        /* Whether one that is ignored is looked at is not said. */
+        shall_fail(t,
+                   s->type == SOCK_STREAM && t->request->op == OP_sendto &&
+                       t->request->bad == BAD_ADDRESS,
+                   EFAULT, CLAUSE_FAULT);
+        may_fail(t,
+                 s->type == SOCK_STREAM && t->request->op == OP_sendto &&
+                     t->request->bad == BAD_ADDRESS,
+                 EINVAL, CLAUSE_FAULT);
+    }
     if (uses_other(t))
         returns_anything(t, CLAUSE_FD_OTHER);
     else if (s == NULL)
