@@ -58,8 +58,8 @@ void draw_descriptor(struct draw *d);
 /* draw_arguments draws what follows the descriptor. */
 void draw_arguments(struct draw *d);
 
-/* draw_bad_pointer makes one of the call's pointers point to no memory, if that is specified. */
-void draw_bad_pointer(struct draw *d);
+/* draw_no_memory makes one of the call's pointers point to no memory, if that is specified. */
+void draw_no_memory(struct draw *d);
 
 /* Arguments that fill a file of their own. */
 void draw_options(struct draw *d);

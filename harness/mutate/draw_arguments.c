@@ -269,7 +269,7 @@ static bool takes_bad(enum op op, enum bad_pointer pointer)
     return taken[op] >> pointer & 1;
 }
 
-void draw_bad_pointer(struct draw *d)
+void draw_no_memory(struct draw *d)
 {
     static const uint8_t pointers[] = {BAD_DATA, BAD_ADDRESS, BAD_LENGTH};
     struct call *call = d->call;
@@ -277,6 +277,8 @@ void draw_bad_pointer(struct draw *d)
 
     if (!takes_bad(call->op, bad))
         return;
+    if (call->op == OP_getsockopt && call->choice == OPT_SO_ERROR)
+        return; /* fails on Linux, and the error is gone: linux.md */
     call->bad = bad;
     if (bad == BAD_ADDRESS)
         call->address = (struct address){.length = call->address.length};

@@ -150,5 +150,5 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
     draw_arguments(&d);
     avoid_unclear(&d);
     if (draw_one_in(&d, 4 * ODD_ONE_IN))
-        draw_bad_pointer(&d);
+        draw_no_memory(&d);
 }

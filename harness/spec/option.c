@@ -354,7 +354,11 @@ void step_getsockopt(struct step *t)
         check_level(t, s, option);
         may_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer,
                  EINVAL, CLAUSE_OPTION_GET_SHUT_DOWN);
-        shall_fail(t, q->bad == BAD_DATA || q->bad == BAD_LENGTH, EFAULT, CLAUSE_FAULT);
+        shall_fail(t, (q->bad == BAD_DATA && q->room > 0) || q->bad == BAD_LENGTH, EFAULT,
+                   CLAUSE_FAULT);
+        may_fail(t,
+                 q->bad != BAD_NONE && option < OPTIONS && option_rules[option].kind == KIND_PATH,
+                 ENOTCONN, CLAUSE_OPTION_IP_MTU);
     }
     if (!step_failed(t) && s != NULL)
         get_value(t, s, option);
