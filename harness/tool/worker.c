@@ -25,7 +25,7 @@ static void be_worker(int (*work)(void), pid_t parent)
     int status;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
+    if (getppid() != parent || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
         _exit(EXIT_FAILURE);
     status = work();
     words->ended = true;

@@ -14,7 +14,10 @@ enum worker_end {
     WORKER_LEFT,   /* it left amid its work, with that status */
 };
 
-/* worker_run has a new process do the work, waits for its end and says how that came. */
+/*
+ * worker_run has a new process do the work, waits for its end and says how that came. What the
+ * worker writes to its output goes to stderr, for a stack may say things of its own.
+ */
 enum worker_end worker_run(int (*work)(void), int *status);
 
 /* worker_hangs ends the worker that calls it, without cleaning up. */

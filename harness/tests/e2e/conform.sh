@@ -108,6 +108,7 @@ out '^calls that did not return: 1, different ones: 1$'
 expect 2 sockdrill conform --json --stack "$BUILD/plugins/crashes.so" --calls 1000 --profile linux \
     "$SCRATCH/hang.drill" "$SCRATCH/wrong.drill"
 err "^sockdrill: $SCRATCH/hang\.drill: call 2, listen, ended the process with SIGABRT$"
+err '^crashes: no listening here$'
 jq -e '(.expectations | length == 1) and .all.made > 50 and all(.crashes[]; .count <= 2) and
     (.crashes[0] | .title == "listen (TCP, new): ended the process with SIGABRT" and .count >= 1 and
     .line == 2 and (.file | endswith("/hang.drill")))' "$SCRATCH/out" >/dev/null ||

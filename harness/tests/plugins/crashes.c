@@ -1,5 +1,6 @@
 /* crashes: a stack with a call that aborts. */
 #include <sockdrill/stack.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -7,6 +8,8 @@ static int crashing_listen(int fd, int backlog)
 {
     (void)fd;
     (void)backlog;
+    puts("crashes: no listening here");
+    fflush(stdout);
     abort();
 }
 
