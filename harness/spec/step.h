@@ -121,12 +121,18 @@ static inline void rests_on(struct step *t, enum clause clause, bool condition)
         t->prediction.unfounded = true;
 }
 
+/* What only Linux documents binds no other system. */
+static inline bool clause_binds(const struct step *t, enum clause clause)
+{
+    return t->world->profile->linux_clauses_bind || clause_info(clause)->strength != STRENGTH_LINUX;
+}
+
 /* shall_fail bars success if the condition holds. */
 static inline void shall_fail(struct step *t, bool condition, int error, enum clause clause)
 {
     if (!applies(t, clause, condition))
         return;
-    t->verdict.barred = true;
+    t->verdict.barred = t->verdict.barred || clause_binds(t, clause);
     verdict_add(t, error, clause);
 }
 
