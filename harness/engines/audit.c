@@ -63,7 +63,8 @@ bool conform_awaits(const struct world *w, const struct sock *s)
         return awaits_connection(w, s);
     if (s->shut_read || s->in.cut || is_held_up(s))
         return false;
-    return s->type == SOCK_DGRAM ? awaits_datagram(w, s) : s->in.written > s->in.arrived;
+    return s->type == SOCK_DGRAM ? awaits_datagram(w, s)
+                                 : s->in.written - s->in.unsent > s->in.arrived;
 }
 
 /* The bit of a flag in the binary form. */
@@ -127,11 +128,24 @@ static void audit_slot(struct conform *c, unsigned slot)
     }
 }
 
+/* A call that is still blocked though what it waits for has come. */
+static void audit_actors(struct conform *c)
+{
+    for (uint8_t i = 1; i <= ACTORS; i++) {
+        const struct actor *a = &c->executor.actors[i];
+        struct call call = a->call;
+
+        if (a->pending && !a->told && oracle_must_end(&c->oracle, i))
+            make(c, &call);
+    }
+}
+
 void conform_audit(struct conform *c)
 {
     if (c->executor.stack->poll == NULL)
         return;
     c->audits = true;
+    audit_actors(c);
     for (unsigned slot = 0; slot < SLOTS_MAX; slot++)
         audit_slot(c, slot);
 }

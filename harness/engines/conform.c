@@ -12,6 +12,9 @@
  */
 enum { SETTLE_MS = 300, SETTLE_LATE_MS = 600, PATIENCE_MS = 100, DRILL_LATE_MS = 6000 };
 
+/* How long a call may wait that ends by its time, and one that was drawn. */
+enum { BLOCK_MS = 200, BLOCK_DRAWN_MS = 5 };
+
 static void worse(struct conform *c, enum judgement judgement)
 {
     if (judgement == JUDGEMENT_DEVIATES || c->worst == JUDGEMENT_CONFORMS)
@@ -105,6 +108,10 @@ static int cut_ms(const struct conform *c, const struct request *q, const struct
     bool cut = q->timeout_ms == -1 || q->timeout_ms > given_ms ||
                (q->timeout_ms < 0 && (q->op == OP_poll || q->op == OP_epoll_wait));
 
+    if (q->act == ACT_RESUME)
+        return o->kind == OUTCOME_UNFINISHED ? q->waited_ms : -1;
+    if (q->actor != 0 || o->took_us > 0)
+        return -1;
     return call_waits_for_events((enum op)q->op) && o->error == 0 && o->result <= 0 &&
                    given_ms < c->settle_ms && cut
                ? given_ms
@@ -118,6 +125,10 @@ enum judgement judged_by(struct oracle *oracle, const struct judged *j)
 
     if (j->waited_ms < 0)
         return oracle_judge(oracle, j->request, j->outcome);
+    if (request.act == ACT_RESUME) {
+        request.waited_ms = j->waited_ms;
+        return oracle_judge(oracle, &request, &outcome);
+    }
     request.timeout_ms = j->waited_ms;
     outcome.kind = OUTCOME_RETURNED;
     outcome.result = 0;
@@ -217,10 +228,12 @@ static bool awaits(const struct conform *c, unsigned slot)
  * How long a call is waited for: as long as it takes if the world has something under way. On a
  * stack that is not late the audit sees to that, once for a drill.
  */
-static int wait_for(const struct conform *c, const struct call *call)
+static int wait_for(struct conform *c, const struct call *call)
 {
     bool waits = call_has(call->op, ARG_FD) && awaits(c, call->fd);
 
+    if (call->act == ACT_RESUME)
+        return oracle_must_end(&c->oracle, call->actor) ? c->settle_ms : 0;
     if (!c->late && !c->patient)
         return 0;
     for (unsigned i = 0; i < call->entry_count && !waits; i++)
@@ -233,6 +246,7 @@ static int wait_for(const struct conform *c, const struct call *call)
 void conform_call(struct conform *c, const struct call *call)
 {
     c->executor.wait_ms = wait_for(c, call);
+    c->executor.block_ms = c->patient ? BLOCK_MS : BLOCK_DRAWN_MS;
     c->wait_left_ms = c->executor.wait_left_ms;
     executor_call(&c->executor, call);
     c->index++;

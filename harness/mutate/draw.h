@@ -58,6 +58,8 @@ void draw_descriptor(struct draw *d);
 /* draw_arguments draws what follows the descriptor. */
 void draw_arguments(struct draw *d);
 
+void draw_data(struct draw *d);
+
 /* draw_no_memory makes one of the call's pointers point to no memory, if that is specified. */
 void draw_no_memory(struct draw *d);
 
@@ -68,6 +70,13 @@ void draw_parts_in(struct draw *d);
 void draw_sent_message(struct draw *d);
 void draw_received_message(struct draw *d);
 void draw_set(struct draw *d);
+
+/* draw_actor draws what an actor does, or what may wake one, or does not, which it tells. */
+bool draw_actor(struct draw *d);
+
+/* draw_undisturbed draws another call in place of one whose effect on a blocked one no text tells.
+ */
+void draw_undisturbed(struct draw *d);
 
 /* draw_epoll draws a call for an instance of epoll, or does not, which it tells. */
 bool draw_epoll(struct draw *d);

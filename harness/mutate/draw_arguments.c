@@ -69,7 +69,7 @@ static bool is_corked(const struct draw *d)
            option_is_on(d->world, world_index(d->world, d->s), OPT_TCP_CORK);
 }
 
-static void draw_data(struct draw *d)
+void draw_data(struct draw *d)
 {
     static const uint32_t sizes[] = {0, 1, 2, 5, 16, 100, 1000, 4000};
     struct call *call = d->call;

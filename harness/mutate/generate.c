@@ -137,8 +137,12 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
     }
     d.slot = draw_slot(&d, &open);
     d.s = world_sock(w, slots[d.slot]);
-    if (draw_epoll(&d))
+    if (draw_actor(&d))
         return;
+    if (draw_epoll(&d)) {
+        draw_undisturbed(&d);
+        return;
+    }
     call->op = draw_op(&d);
     if (call->op == OP_poll)
         call->op = draw_poll_kind(&d);
@@ -151,4 +155,5 @@ void generate_call(struct generator *g, const struct world *w, const int slots[S
     avoid_unclear(&d);
     if (draw_one_in(&d, 4 * ODD_ONE_IN))
         draw_no_memory(&d);
+    draw_undisturbed(&d);
 }

@@ -32,6 +32,7 @@ struct generator {
     uint64_t random;
     struct leaning leaning;
     uint32_t sent;                  /* bytes of the pattern that the drill has used */
+    struct call last[ACTORS];       /* what each actor has called last */
     uint8_t pattern[PATTERN_BYTES]; /* payload, different everywhere */
 };
 

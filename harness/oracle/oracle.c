@@ -325,6 +325,24 @@ static void swap_worlds(struct oracle *o, unsigned count)
     o->world_count = count;
 }
 
+bool oracle_must_end(struct oracle *o, unsigned actor)
+{
+    struct world *w = o->worlds[0];
+    const struct request request = {
+        .act = ACT_RESUME, .actor = (uint8_t)actor, .waited_ms = w->settle_ms};
+    struct search s;
+    bool ends;
+
+    if (o->inconclusive || !w->actors[actor - 1].under_way)
+        return false;
+    search_start(&s, o, w, &request, NULL);
+    s.decider.kind = DECIDER_ORDINARY;
+    spec_step(&s.step);
+    ends = s.step.prediction.kind == OUTCOME_RETURNED;
+    world_undo(w);
+    return ends;
+}
+
 enum judgement oracle_judge(struct oracle *o, const struct request *request,
                             const struct outcome *outcome)
 {

@@ -75,6 +75,11 @@ enum judgement oracle_judge(struct oracle *oracle, const struct request *request
 void oracle_list_allowed(struct oracle *oracle, const struct request *request,
                          const struct outcome *outcome);
 
+/*
+ * oracle_must_end tells whether an actor's blocked call ends once everything under way has arrived.
+ */
+bool oracle_must_end(struct oracle *oracle, unsigned actor);
+
 /* oracle_world returns one of the possible worlds. */
 const struct world *oracle_world(const struct oracle *oracle);
 

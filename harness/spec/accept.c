@@ -101,7 +101,7 @@ static void accept_effect(struct step *t, const struct sock *s)
         return;
     }
     if (!applies(t, CLAUSE_ACCEPT_NEW, child != NULL)) {
-        blocks(t, s->nonblocking, -1, CLAUSE_ACCEPT_EMPTY);
+        blocks(t, must_not_wait(t, s), -1, CLAUSE_ACCEPT_EMPTY);
         return;
     }
     come_out(t, child);

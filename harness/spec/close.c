@@ -2,6 +2,7 @@
  * close: gives a descriptor up, and with the last one the socket. Source: POSIX.1-2017 close();
  * RFC 9293, 3.10.4; RFC 1122, 4.2.2.13; socket(7), SO_LINGER.
  */
+#include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/epoll.h"
 
@@ -37,6 +38,17 @@ void closes(struct step *t, int fd)
     if (epoll != NO_EPOLL && w->epolls[epoll].descriptors == 1)
         epoll_forget(t, epoll);
     world_close(t->world, fd);
+    if (w->blocked_count > 0)
+        block_closes(t->world, fd);
+}
+
+void sock_released(struct step *t, const struct sock *s)
+{
+    if (s->descriptors == 1 && s->type == SOCK_STREAM)
+        close_stream(t, s);
+    if (s->descriptors == 1)
+        epoll_forget_sock(t, s);
+    sock_edit(t->world, s)->descriptors--;
 }
 
 /* What says that close need not wait: over loopback all that was sent is there, or cannot come. */

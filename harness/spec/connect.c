@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "spec/address.h"
+#include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/name.h"
 #include "spec/option.h"
@@ -267,6 +268,12 @@ static void report(struct step *t, const struct sock *s)
     }
 }
 
+void connect_resumed(struct step *t, const struct sock *s)
+{
+    arrivals(t, s);
+    report(t, s);
+}
+
 static void connect_new(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     begin(t, s, to);
@@ -278,6 +285,8 @@ static void connect_new(struct step *t, const struct sock *s, const struct endpo
     report(t, s);
     if (s->nonblocking && t->prediction.kind == OUTCOME_UNFINISHED)
         fails(t, EINPROGRESS, CLAUSE_CONNECT_IN_PROGRESS);
+    else if (t->prediction.kind == OUTCOME_UNFINISHED && block_times_out(t, s))
+        fails(t, EINPROGRESS, CLAUSE_CONNECT_TIMED_OUT);
 }
 
 /* connect(2): a later call tells how a non-blocking connect ended. */

@@ -193,6 +193,8 @@ void connection_shown(struct step *t, const struct sock *child)
 
 void settled(struct step *t, const struct sock *s)
 {
+    uint64_t sent;
+
     if (s->stalled || connection_is_deferred(s) || connection_is_in_limbo(t->world, s))
         return;
     for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
@@ -200,8 +202,9 @@ void settled(struct step *t, const struct sock *s)
     for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++)
         if (s->flying & events[i].event)
             arrive(t, s, i);
-    if (s->in.arrived != s->in.written && !s->in.cut)
-        sock_edit(t->world, s)->in.arrived = s->in.written;
+    sent = s->in.written - s->in.unsent;
+    if (s->in.arrived < sent && !s->in.cut)
+        sock_edit(t->world, s)->in.arrived = sent;
 }
 
 /*

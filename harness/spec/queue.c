@@ -130,6 +130,30 @@ void queue_take(struct step *t, const struct sock *s, uint32_t length)
     }
 }
 
+void queue_cut(struct step *t, const struct sock *s, uint32_t length)
+{
+    struct stream *in = &sock_edit(t->world, s)->in;
+    uint16_t before = in->first;
+
+    if (length == 0 || in->first == NO_PIECE)
+        return;
+    in->written -= length;
+    if (in->arrived > in->written)
+        in->arrived = in->written;
+    piece_edit(t->world, in->last)->bytes.length -= length;
+    if (in->first == in->last) {
+        if (in->offset == t->world->pieces[in->last].bytes.length)
+            in->first = NO_PIECE;
+        return;
+    }
+    if (t->world->pieces[in->last].bytes.length > 0)
+        return;
+    while (t->world->pieces[before].next != in->last)
+        before = t->world->pieces[before].next;
+    piece_edit(t->world, before)->next = NO_PIECE;
+    in->last = before;
+}
+
 const struct piece *queue_at(const struct world *w, const struct sock *s, unsigned position)
 {
     uint16_t piece = s->in.first;

@@ -1,6 +1,7 @@
 /* ready: see ready.h. */
 #include "spec/ready.h"
 
+#include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/errors.h"
 #include "spec/option.h"
@@ -147,14 +148,21 @@ bool ready_waited(const struct step *t)
     const struct request *q = t->request;
     const struct decider *d = t->decider;
 
+    if (q->actor != 0) /* what it waits for may come at any time */
+        return q->waited_ms >= t->world->settle_ms;
     return d->kind == DECIDER_WITNESS && d->seen->result <= 0 && d->seen->error == 0 &&
            (q->timeout_ms < 0 || q->timeout_ms >= t->world->settle_ms);
 }
 
 void ready_nothing(struct step *t, bool endless, enum clause clause)
 {
-    if (applies(t, clause, endless))
+    bool waiting = block_is_seen(t) && (endless || t->request->timeout_ms > 0);
+
+    if (applies(t, clause, endless || waiting)) {
         waits(t, clause);
-    else
-        returns(t, 0, clause);
+        return;
+    }
+    returns(t, 0, clause);
+    if (t->request->timeout_ms > 0)
+        t->prediction.least_us = (int64_t)t->request->timeout_ms * 1000;
 }

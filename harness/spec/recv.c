@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/errors.h"
 #include "spec/messages.h"
@@ -68,14 +69,30 @@ static bool has_ended(struct step *t, const struct sock *s)
 }
 
 /*
+ * How much a call that waits is to have: with MSG_WAITALL all, otherwise as much as SO_RCVLOWAT
+ * says, which only an actor's call shows.
+ */
+static int64_t wanted(struct step *t, const struct sock *s)
+{
+    const struct request *q = t->request;
+    const struct setting *low =
+        q->actor != 0 ? option_setting(t->world, world_index(t->world, s), OPT_SO_RCVLOWAT) : NULL;
+
+    if (q->flags & MSG_WAITALL)
+        return q->room;
+    if (!applies(t, CLAUSE_OPTION_RCVLOWAT, low != NULL && low->value > 1))
+        return 1;
+    return smaller(low->value, q->room);
+}
+
+/*
  * MSG_WAITALL: less than was asked for only when nothing more can come, or the call peeks, or an
  * urgent byte is next.
  */
 static void received(struct step *t, const struct sock *s, uint64_t end, int64_t amount)
 {
     const struct request *q = t->request;
-    bool waits = (q->flags & MSG_WAITALL) && !must_not_wait(t, s) && amount < q->room &&
-                 s->in.mark != end + 1;
+    bool waits = amount < wanted(t, s) && !must_not_wait(t, s) && s->in.mark != end + 1;
     bool peeks = q->flags & MSG_PEEK;
 
     if (applies(t, CLAUSE_RECV_WAITALL, waits) &&
@@ -150,6 +167,8 @@ static void receive_stream(struct step *t, const struct sock *s)
         amount = decide_case(t, CLAUSE_NAME_LENGTH_NEGATIVE, 2) == 0 ? most : 0;
     else if (most > 0)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
+    if (block_is_seen(t) && amount > 0 && amount < wanted(t, s) && !has_ended(t, s))
+        amount = 0; /* what it has taken shows when it is resumed */
     if (amount > 0 && (!s->in.ended || applies(t, CLAUSE_RECV_BEFORE_END, true))) {
         receive_bytes(t, s, from, amount);
         received(t, s, from + (uint64_t)amount, amount);

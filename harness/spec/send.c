@@ -6,6 +6,7 @@
 
 #include "spec/address.h"
 #include "spec/ancillary.h"
+#include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/errors.h"
 #include "spec/messages.h"
@@ -89,6 +90,69 @@ static int64_t certain_room(const struct sock *peer)
     return peer == NULL || peer->in.written != peer->in.read || peer->in.written > 0 ? 0 : 1;
 }
 
+/* A send that blocks: nobody knows how much of it is under way. */
+static void send_waiting(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    deliver(t, s, t->request->sent.length);
+    sock_edit(t->world, peer)->in.unsent = t->request->sent.length;
+    waits(t, CLAUSE_SEND_BLOCKS);
+}
+
+/* What must be taken: the peer has read all that was written before, so there is room. */
+static bool has_sent_all(const struct sock *peer)
+{
+    return peer->in.unsent > 0 && peer->in.read == peer->in.written;
+}
+
+/* A send that was blocked sent so much after all. */
+static void sent_only(struct step *t, const struct sock *peer, int64_t sent)
+{
+    uint32_t rest = (uint32_t)(t->request->sent.length - sent);
+
+    if (peer == NULL || peer->in.unsent == 0)
+        return;
+    sock_edit(t->world, peer)->in.unsent = 0;
+    if (peer->in.read + rest <= peer->in.written)
+        queue_cut(t, peer, rest);
+    else
+        t->prediction.unfounded = true; /* the peer has read more than that */
+}
+
+void send_resumed(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+    int64_t length = t->request->sent.length;
+    bool witness = t->decider->kind == DECIDER_WITNESS;
+    bool over;
+    int64_t sent;
+
+    arrivals(t, s);
+    over = s->error != 0 || s->state != SOCK_CONNECTED || s->shut_write || is_lost(t, peer);
+    sent = witness ? t->decider->seen->result : -1;
+    if (sent == length || (!over && has_sent_all(peer))) {
+        sent_only(t, peer, length);
+        returns(t, length, CLAUSE_SEND_COUNT);
+        return;
+    }
+    if (sent > 0 && sent < length && (over || must_not_wait(t, s))) {
+        sent_only(t, peer, sent);
+        returns(t, sent, CLAUSE_SEND_PARTIAL);
+        return;
+    }
+    check_pending(t, s, CLAUSE_ERROR_PENDING);
+    check_stream_state(t, s);
+    if (step_failed(t)) {
+        clear_pending(t, s, CLAUSE_ERROR_PENDING);
+        sent_only(t, peer, 0);
+        return;
+    }
+    if (must_not_wait(t, s))
+        sent_only(t, peer, 0);
+    blocks(t, must_not_wait(t, s), -1, CLAUSE_SEND_BLOCKS);
+}
+
 static void send_stream(struct step *t, const struct sock *s)
 {
     const struct request *q = t->request;
@@ -112,6 +176,10 @@ static void send_stream(struct step *t, const struct sock *s)
         return;
     }
     sent = q->sent.length;
+    if (block_is_seen(t) && sent > 1 && !nonblocking && !is_lost(t, connection_peer(t->world, s))) {
+        send_waiting(t, s);
+        return;
+    }
     if (sent > 0)
         sent = decide_amount(t, CLAUSE_SEND_PARTIAL, certain_room(connection_peer(t->world, s)),
                              q->sent.length);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "spec/ancillary.h"
+#include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/messages.h"
 #include "spec/queue.h"
@@ -28,7 +29,8 @@ static bool is_beyond(const struct request *q)
 
 bool spec_knows(const struct request *q)
 {
-    return steps[q->op] != NULL && !is_beyond(q);
+    return steps[q->op] != NULL && !is_beyond(q) &&
+           (q->actor == 0 || q->act != ACT_CALL || block_knows(q));
 }
 
 void spec_step(struct step *t)
@@ -44,6 +46,19 @@ void spec_step(struct step *t)
     t->prediction.length = 0;
     t->prediction.option_size = 0;
     t->prediction.piece = NO_PIECE;
+    t->prediction.least_us = 0;
+    t->resumes = RESUMES_NOT;
+    if (t->request->act != ACT_CALL) {
+        block_act(t);
+        return;
+    }
+    steps[t->request->op](t);
+    if (t->request->actor != 0)
+        block_began(t);
+}
+
+void spec_again(struct step *t)
+{
     steps[t->request->op](t);
 }
 
@@ -109,6 +124,8 @@ bool spec_matches(const struct step *t, const struct outcome *o)
     if (p->any)
         return true;
     if (call_many(t->request->op) && p->contradicted)
+        return false;
+    if (o->took_us > 0 && o->took_us < p->least_us)
         return false;
     if (o->kind != p->kind || o->result != p->result || o->error != p->error)
         return false;

@@ -19,6 +19,9 @@ void spec_step(struct step *step);
 /* spec_is_founded tells whether every clause that the prediction follows from is there. */
 bool spec_is_founded(const struct step *step);
 
+/* spec_again carries out the step's request once more, for a call that is resumed. */
+void spec_again(struct step *step);
+
 /*
  * spec_settle makes everything that is under way in the step's world arrive, whatever the decider.
  */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "spec/block.h"
+
 static bool seen_error(const struct step *t, int error)
 {
     const struct outcome *seen = t->decider->seen;
@@ -75,6 +77,8 @@ void waits(struct step *t, enum clause clause)
 
 void blocks(struct step *t, bool nonblocking, int64_t moved, enum clause clause)
 {
+    if (!nonblocking && block_times_out(t, world_sock(t->world, t->request->fd)))
+        nonblocking = true;
     if (nonblocking && moved < 0) {
         fails(t, EAGAIN, clause);
         return;
@@ -103,9 +107,12 @@ static bool is_of_files(const struct step *t)
 
 const struct sock *check_sock(struct step *t, int fd)
 {
-    const struct descriptor *d = check_open(t, fd);
+    const struct descriptor *d;
     bool epoll;
 
+    if (t->resumes != RESUMES_NOT) /* also when its descriptor has been closed since */
+        return &t->world->socks[t->world->actors[t->request->actor - 1].sock];
+    d = check_open(t, fd);
     if (d == NULL)
         return NULL;
     epoll = d->epoll != 0 && is_of_files(t);
@@ -204,9 +211,10 @@ static int64_t decide_fd(struct step *t, int from, enum clause clause)
     const struct world *w = t->world;
     int64_t fd = lowest_free(w, from);
     int64_t most = FDS_MAX - 1;
+    unsigned taken = block_numbers_taken(t);
 
     for (uint32_t i = (uint32_t)from; i < w->fd_count; i++)
-        if (w->fds[i].freed) {
+        if (w->fds[i].freed && taken-- == 0) {
             most = i;
             break;
         }

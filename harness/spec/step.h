@@ -77,6 +77,7 @@ struct prediction {
     socklen_t option_size;
     uint8_t option[16];
     struct endpoint name;
+    int64_t least_us; /* the call takes so long at least, if that was measured */
     short ready[POLL_ENTRIES_MAX];
     struct epoll_event events[POLL_ENTRIES_MAX]; /* of epoll_wait, as many as result says */
     bool has_message;                            /* recvmsg: message says more */
@@ -90,6 +91,8 @@ struct prediction {
 struct step {
     struct world *world;
     const struct request *request;
+    struct request resumed; /* what request is while an actor's call is looked at again */
+    uint8_t resumes;        /* enum resumption */
     struct decider *decider;
     struct coverage *coverage;
     struct verdict verdict;
@@ -156,6 +159,8 @@ void returns_anything(struct step *t, enum clause clause);
 /* must_not_wait tells whether a transfer returns rather than waits. */
 static inline bool must_not_wait(struct step *t, const struct sock *s)
 {
+    if (t->resumes != 0)
+        return t->resumes > 1; /* its time is over, or a signal came: block.h */
     return s->nonblocking ||
            ((t->request->flags & MSG_DONTWAIT) && applies(t, CLAUSE_DONTWAIT, true));
 }
@@ -195,6 +200,9 @@ void opens(struct step *t, uint16_t sock, bool close_on_exec);
 
 /* opens_copy returns a new descriptor, from a number on, that is like one there is. */
 void opens_copy(struct step *t, struct descriptor what, int from, enum clause clause);
+
+/* sock_released takes a holder of a socket away that is no descriptor. */
+void sock_released(struct step *t, const struct sock *s);
 
 /* closes takes an open descriptor away, and with its last one the socket. */
 void closes(struct step *t, int fd);

@@ -27,6 +27,9 @@ void world_reset(struct world *w)
     memset(w->epolls, 0, w->epoll_count * sizeof w->epolls[0]);
     w->epoll_count = 0;
     w->interest_count = 0;
+    if (w->blocked_count > 0)
+        memset(w->actors, 0, sizeof w->actors);
+    w->blocked_count = 0;
 }
 
 void world_copy(struct world *to, const struct world *from)
@@ -81,6 +84,8 @@ uint64_t world_hash(const struct world *w)
     hash = hash_bytes(hash, w->socks, w->sock_count * sizeof w->socks[0]);
     hash = hash_bytes(hash, w->settings, w->setting_count * sizeof w->settings[0]);
     hash = hash_bytes(hash, w->epolls, w->epoll_count * sizeof w->epolls[0]);
+    if (w->blocked_count > 0)
+        hash = hash_bytes(hash, w->actors, sizeof w->actors);
     for (uint32_t i = 0; i < w->interest_count; i++)
         hash = hash_interest(hash, &w->interests[i]);
     return hash_bytes(hash, w->pieces, w->piece_count * sizeof w->pieces[0]);

@@ -99,7 +99,8 @@ struct stream {
     bool cut;       /* reset: what has not arrived may never arrive */
     bool mark_read; /* the urgent byte was read with MSG_OOB */
     bool mark_lost; /* urgent data came when nothing was received any more */
-    uint8_t padding[4];
+    uint32_t
+        unsent; /* of what was written: the last bytes, which a blocked send may not have sent */
 };
 
 /* A socket. What it is called may be unknown until a call shows it: see name.h. */
@@ -214,6 +215,28 @@ struct interest {
     uint8_t padding;
 };
 
+/* An actor's call that is blocked: with what it is looked at again. */
+struct blocked {
+    struct payload sent;
+    struct pollfd fds[POLL_ENTRIES_MAX];
+    int fd;
+    int flags;
+    uint32_t room;
+    uint32_t name_room;
+    uint32_t limit_us; /* how long it may wait; 0 for ever */
+    uint32_t fd_count;
+    uint16_t members[POLL_ENTRIES_MAX]; /* of a set, each plus 1: it stays while the call waits */
+    uint16_t sock;                      /* on which the call waits; NO_SOCK for a set */
+    uint8_t op;
+    bool under_way;
+    bool name_null;
+    bool closed;   /* its descriptor, or one of its set, has been closed since */
+    bool astray;   /* and it was restarted with that number, whatever it refers to now */
+    bool may_end;  /* a signal was caught, and it may be interrupted */
+    bool must_end; /* and it must */
+    uint8_t padding[7];
+};
+
 /* What one call has changed, so that it can be taken back. */
 struct undo {
     uint32_t used;
@@ -231,7 +254,9 @@ struct world {
     uint32_t setting_count;
     uint32_t epoll_count;
     uint32_t interest_count;
+    uint32_t blocked_count;
     struct undo *undo; /* NULL when nothing is ever taken back */
+    struct blocked actors[ACTORS];
     struct descriptor fds[FDS_MAX];
     struct sock socks[SOCKS_MAX];
     struct setting settings[SETTINGS_MAX];

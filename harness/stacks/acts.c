@@ -134,6 +134,7 @@ bool acts_timed(struct executor *e, const struct request *r, struct outcome *o)
         if (!worker_wait(a->worker, limit_ms + GRACE_MS)) {
             worker_cancel(a->worker);
             outcome_unfinished(o, -1);
+            o->took_us = (uint32_t)(limit_ms + GRACE_MS) * 1000;
             return true;
         }
         collect(e, a);
@@ -247,6 +248,7 @@ void acts_notice(struct executor *e)
         ended(e, a);
         a->told = true;
         request.op = a->request.op;
+        request.fd = a->request.fd;
         if (call_creates(&a->call) && a->outcome.result >= 0)
             e->slots[a->call.result] = (int)a->outcome.result;
         if (e->observe != NULL)
