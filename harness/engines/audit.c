@@ -131,7 +131,7 @@ static void audit_slot(struct conform *c, unsigned slot)
 /* A call that is still blocked though what it waits for has come. */
 static void audit_actors(struct conform *c)
 {
-    for (uint8_t i = 1; i <= ACTORS; i++) {
+    for (unsigned i = 1; i <= ACTORS; i++) {
         const struct actor *a = &c->executor.actors[i];
         struct call call = a->call;
 

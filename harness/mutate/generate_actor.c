@@ -20,9 +20,9 @@ static uint8_t pick_actor(struct draw *d, bool blocked)
     uint8_t actors[ACTORS];
     unsigned count = 0;
 
-    for (uint8_t i = 1; i <= ACTORS; i++)
+    for (unsigned i = 1; i <= ACTORS; i++)
         if (blocked_of(d, i)->under_way == blocked)
-            actors[count++] = i;
+            actors[count++] = (uint8_t)i;
     return count > 0 ? actors[draw_below(d, count)] : 0;
 }
 
@@ -40,10 +40,10 @@ static bool draw_event(struct draw *d, const struct blocked *b)
 
     if (s == NULL || s->peer == NO_SOCK)
         return false;
-    for (uint8_t i = 0; i < SLOTS_MAX; i++) {
+    for (unsigned i = 0; i < SLOTS_MAX; i++) {
         if (world_sock(d->world, d->slots[i]) != &d->world->socks[s->peer])
             continue;
-        d->slot = i;
+        d->slot = (uint8_t)i;
         d->s = &d->world->socks[s->peer];
         d->call->op = call_sends(b->op) ? OP_recv : draw_one_in(d, 6) ? OP_shutdown : OP_send;
         draw_descriptor(d);
@@ -98,7 +98,7 @@ static bool is_held(const struct draw *d, unsigned slot)
 {
     const struct sock *s = slot < SLOTS_MAX ? world_sock(d->world, d->slots[slot]) : NULL;
 
-    for (uint8_t i = 1; i <= ACTORS && s != NULL; i++) {
+    for (unsigned i = 1; i <= ACTORS && s != NULL; i++) {
         const struct blocked *b = blocked_of(d, i);
 
         if (b->under_way && b->sock == world_index(d->world, s))
@@ -152,7 +152,7 @@ static bool sends_only(const struct draw *d)
 
     if (!call_sends(d->call->op) || call_many(d->call->op) || s == NULL)
         return false;
-    for (uint8_t i = 1; i <= ACTORS; i++)
+    for (unsigned i = 1; i <= ACTORS; i++)
         if (blocked_of(d, i)->under_way && call_sends(blocked_of(d, i)->op) &&
             blocked_of(d, i)->sock == world_index(d->world, s))
             return false;

@@ -80,7 +80,7 @@ static int64_t wanted(struct step *t, const struct sock *s)
 
     if (q->flags & MSG_WAITALL)
         return q->room;
-    if (!applies(t, CLAUSE_OPTION_RCVLOWAT, low != NULL && low->value > 1))
+    if (!applies(t, CLAUSE_OPTION_RCVLOWAT, low != NULL && low->value > 1) || low == NULL)
         return 1;
     return smaller(low->value, q->room);
 }
