@@ -51,4 +51,12 @@ void block_closes(struct world *w, int fd);
 void connect_resumed(struct step *t, const struct sock *s);
 void send_resumed(struct step *t, const struct sock *s);
 
+/* send_waiting carries out an actor's send that blocks. */
+void send_waiting(struct step *t, const struct sock *s);
+
+/* What send.c does, for sends that are looked at again. */
+void send_check_stream(struct step *t, const struct sock *s);
+bool send_is_lost(const struct step *t, const struct sock *peer);
+void send_deliver(struct step *t, const struct sock *s, uint32_t length);
+
 #endif

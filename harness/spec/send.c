@@ -18,7 +18,7 @@
 
 /* --- streams --- */
 
-static void check_stream_state(struct step *t, const struct sock *s)
+void send_check_stream(struct step *t, const struct sock *s)
 {
     const struct profile *p = t->world->profile;
     bool never = s->state == SOCK_IDLE || s->state == SOCK_LISTENING;
@@ -48,7 +48,7 @@ static void check_stream_state(struct step *t, const struct sock *s)
  * Data for a socket that reads no more: a connection that is shut down both ways answers with a
  * reset, as one that is closed does (RFC 1122, 4.2.2.13).
  */
-static bool is_lost(const struct step *t, const struct sock *peer)
+bool send_is_lost(const struct step *t, const struct sock *peer)
 {
     if (peer->state != SOCK_CONNECTED)
         return true;
@@ -57,7 +57,7 @@ static bool is_lost(const struct step *t, const struct sock *peer)
     return peer->shut_read && peer->fin_sent && t->world->profile->shut_both_resets;
 }
 
-static void deliver(struct step *t, const struct sock *s, uint32_t length)
+void send_deliver(struct step *t, const struct sock *s, uint32_t length)
 {
     const struct sock *peer = connection_peer(t->world, s);
     struct payload bytes = t->request->sent;
@@ -66,7 +66,7 @@ static void deliver(struct step *t, const struct sock *s, uint32_t length)
         return;
     if (connection_is_deferred(peer))
         connection_shown(t, peer);
-    if (applies(t, CLAUSE_PEER_CLOSED_SEND, is_lost(t, peer))) {
+    if (applies(t, CLAUSE_PEER_CLOSED_SEND, send_is_lost(t, peer))) {
         if (peer->state == SOCK_CONNECTED && (peer->descriptors > 0 || peer->listener != NO_SOCK))
             fly(t, peer, FLYING_RESET);
         if (t->request->flags & MSG_OOB)
@@ -90,69 +90,6 @@ static int64_t certain_room(const struct sock *peer)
     return peer == NULL || peer->in.written != peer->in.read || peer->in.written > 0 ? 0 : 1;
 }
 
-/* A send that blocks: nobody knows how much of it is under way. */
-static void send_waiting(struct step *t, const struct sock *s)
-{
-    const struct sock *peer = connection_peer(t->world, s);
-
-    deliver(t, s, t->request->sent.length);
-    sock_edit(t->world, peer)->in.unsent = t->request->sent.length;
-    waits(t, CLAUSE_SEND_BLOCKS);
-}
-
-/* What must be taken: the peer has read all that was written before, so there is room. */
-static bool has_sent_all(const struct sock *peer)
-{
-    return peer->in.unsent > 0 && peer->in.read == peer->in.written;
-}
-
-/* A send that was blocked sent so much after all. */
-static void sent_only(struct step *t, const struct sock *peer, int64_t sent)
-{
-    uint32_t rest = (uint32_t)(t->request->sent.length - sent);
-
-    if (peer == NULL || peer->in.unsent == 0)
-        return;
-    sock_edit(t->world, peer)->in.unsent = 0;
-    if (peer->in.read + rest <= peer->in.written)
-        queue_cut(t, peer, rest);
-    else
-        t->prediction.unfounded = true; /* the peer has read more than that */
-}
-
-void send_resumed(struct step *t, const struct sock *s)
-{
-    const struct sock *peer = connection_peer(t->world, s);
-    int64_t length = t->request->sent.length;
-    bool witness = t->decider->kind == DECIDER_WITNESS;
-    bool over;
-    int64_t sent;
-
-    arrivals(t, s);
-    over = s->error != 0 || s->state != SOCK_CONNECTED || s->shut_write || is_lost(t, peer);
-    sent = witness ? t->decider->seen->result : -1;
-    if (sent == length || (!over && has_sent_all(peer))) {
-        sent_only(t, peer, length);
-        returns(t, length, CLAUSE_SEND_COUNT);
-        return;
-    }
-    if (sent > 0 && sent < length && (over || must_not_wait(t, s))) {
-        sent_only(t, peer, sent);
-        returns(t, sent, CLAUSE_SEND_PARTIAL);
-        return;
-    }
-    check_pending(t, s, CLAUSE_ERROR_PENDING);
-    check_stream_state(t, s);
-    if (step_failed(t)) {
-        clear_pending(t, s, CLAUSE_ERROR_PENDING);
-        sent_only(t, peer, 0);
-        return;
-    }
-    if (must_not_wait(t, s))
-        sent_only(t, peer, 0);
-    blocks(t, must_not_wait(t, s), -1, CLAUSE_SEND_BLOCKS);
-}
-
 static void send_stream(struct step *t, const struct sock *s)
 {
     const struct request *q = t->request;
@@ -165,7 +102,7 @@ static void send_stream(struct step *t, const struct sock *s)
     arrivals(t, s);
     pending = s->error == ECONNRESET ? CLAUSE_SEND_RESET : CLAUSE_ERROR_PENDING;
     check_pending(t, s, pending);
-    check_stream_state(t, s);
+    send_check_stream(t, s);
     ancillary_of_stream(t);
     if (step_failed(t)) {
         clear_pending(t, s, pending);
@@ -176,15 +113,16 @@ static void send_stream(struct step *t, const struct sock *s)
         return;
     }
     sent = q->sent.length;
-    if (block_is_seen(t) && sent > 1 && !nonblocking && !is_lost(t, connection_peer(t->world, s))) {
+    if (block_is_seen(t) && sent > 1 && !nonblocking &&
+        !send_is_lost(t, connection_peer(t->world, s))) {
         send_waiting(t, s);
         return;
     }
     if (sent > 0)
         sent = decide_amount(t, CLAUSE_SEND_PARTIAL, certain_room(connection_peer(t->world, s)),
                              q->sent.length);
-    cut = !nonblocking && sent > 0 && is_lost(t, connection_peer(t->world, s));
-    deliver(t, s, (uint32_t)sent);
+    cut = !nonblocking && sent > 0 && send_is_lost(t, connection_peer(t->world, s));
+    send_deliver(t, s, (uint32_t)sent);
     if (sent == q->sent.length || cut) /* an error after a part is kept for the next call */
         returns(t, sent, CLAUSE_SEND_COUNT);
     else
