@@ -29,7 +29,7 @@ void oracle_begin(struct oracle *o)
     o->world_count = 1;
     o->inconclusive = false;
     o->allowed_count = 0;
-    o->undo.used = 0;
+    world_commit(o->worlds[0]);
     world_reset(o->worlds[0]);
 }
 

@@ -103,10 +103,22 @@ void world_save(struct world *w, const void *place, uint32_t size)
     undo->used += size + (uint32_t)sizeof saved;
 }
 
+/* Once a turn is enough. */
+void sock_save(struct world *w, const struct sock *s)
+{
+    uint32_t *saved = &w->undo->saved[world_index(w, s)];
+
+    if (*saved == w->undo->turn + 1)
+        return;
+    *saved = w->undo->turn + 1;
+    world_save(w, s, sizeof *s);
+}
+
 void world_undo_to(struct world *w, uint32_t mark)
 {
     struct undo *undo = w->undo;
 
+    undo->turn++;
     while (undo->used > mark) {
         struct saved saved;
 
@@ -124,8 +136,10 @@ void world_undo(struct world *w)
 
 void world_commit(struct world *w)
 {
-    if (w->undo != NULL)
-        w->undo->used = 0;
+    if (w->undo == NULL)
+        return;
+    w->undo->used = 0;
+    w->undo->turn++;
 }
 
 static struct descriptor *fd_edit(struct world *w, int fd)

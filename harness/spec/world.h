@@ -240,6 +240,8 @@ struct blocked {
 /* What one call has changed, so that it can be taken back. */
 struct undo {
     uint32_t used;
+    uint32_t turn;             /* another one after each mark, commit and undo */
+    uint32_t saved[SOCKS_MAX]; /* plus 1: the turn in which the socket was last saved */
     uint8_t log[UNDO_BYTES_MAX];
 };
 
@@ -329,14 +331,18 @@ static inline void *world_edit(struct world *w, const void *place, uint32_t size
 }
 
 /* sock_edit makes a socket changeable. */
+void sock_save(struct world *world, const struct sock *sock);
 static inline struct sock *sock_edit(struct world *w, const struct sock *s)
 {
-    return world_edit(w, s, sizeof *s);
+    if (w->undo != NULL)
+        sock_save(w, s);
+    return changeable(s);
 }
 
 /* world_mark returns a place to which world_undo_to can go back. */
 static inline uint32_t world_mark(const struct world *w)
 {
+    w->undo->turn++;
     return w->undo->used;
 }
 

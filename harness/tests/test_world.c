@@ -16,7 +16,7 @@ static int set_up(void **state)
     world_init(&copy, &profile_linux);
     world_init(&before, &profile_linux);
     world.undo = &undo;
-    undo.used = 0;
+    world_commit(&world);
     return 0;
 }
 
@@ -55,6 +55,32 @@ static void test_undo_puts_everything_back(void **state)
     assert_int_equal(world.sock_count, before.sock_count);
     assert_memory_equal(world.socks, before.socks, before.sock_count * sizeof *before.socks);
     assert_memory_equal(world.fds, before.fds, before.fd_count * sizeof *before.fds);
+}
+
+/* A socket is saved once a turn, so each turn has to save it again. */
+static void test_every_turn_saves_a_socket_again(void **state)
+{
+    const struct sock *s;
+    uint32_t mark;
+
+    (void)state;
+    open_at(3, SOCK_STREAM);
+    s = world_sock(&world, 3);
+    world_commit(&world);
+    sock_edit(&world, s)->backlog = 1;
+    sock_edit(&world, s)->backlog = 2;
+    mark = world_mark(&world);
+    sock_edit(&world, s)->backlog = 3;
+    world_undo_to(&world, mark);
+    assert_int_equal(s->backlog, 2);
+    sock_edit(&world, s)->backlog = 4;
+    world_undo(&world);
+    assert_int_equal(s->backlog, 0);
+    sock_edit(&world, s)->backlog = 5;
+    world_commit(&world);
+    sock_edit(&world, s)->backlog = 6;
+    world_undo(&world);
+    assert_int_equal(s->backlog, 5);
 }
 
 /* A copy is equal, keeps its own undo, and goes its own way. */
@@ -136,5 +162,5 @@ static void test_capacities(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
-CHECK_MAIN(TEST(test_undo_puts_everything_back), TEST(test_copy), TEST(test_hash_tells_apart),
-           TEST(test_reset), TEST(test_capacities))
+CHECK_MAIN(TEST(test_undo_puts_everything_back), TEST(test_every_turn_saves_a_socket_again),
+           TEST(test_copy), TEST(test_hash_tells_apart), TEST(test_reset), TEST(test_capacities))
