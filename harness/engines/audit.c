@@ -5,6 +5,7 @@
  */
 #include "engines/barrier.h"
 #include "engines/conform.h"
+#include "spec/epoll.h"
 #include "spec/option.h"
 
 enum { ROUNDS_MAX = 16, AUDIT_ROOM = 1 << 16 };
@@ -134,7 +135,7 @@ static void audit_slot(struct conform *c, unsigned slot)
 /* Whether a socket is readable with what is on its way, and nothing else keeps it from being so. */
 static bool will_be_readable(const struct world *w, const struct sock *s)
 {
-    return conform_awaits(w, s) && !s->stalled && s->in.mark == 0 &&
+    return conform_awaits(w, s) && epoll_sure_to_come(w, s) && !s->stalled && s->in.mark == 0 &&
            !option_is_set(w, world_index(w, s), OPT_SO_RCVLOWAT);
 }
 

@@ -91,6 +91,20 @@ static bool is_shared(const struct world *w, const struct interest *i)
     return false;
 }
 
+bool epoll_sure_to_come(const struct world *w, const struct sock *s)
+{
+    enum { BYTES_SURE = 4096 };
+
+    if (option_is_set(w, world_index(w, s), OPT_SO_RCVBUF))
+        return false;
+    if (s->type == SOCK_STREAM)
+        return s->in.written - s->in.read <= BYTES_SURE;
+    for (uint16_t i = s->in.first; i != NO_PIECE; i = w->pieces[i].next)
+        if (w->pieces[i].droppable)
+            return false;
+    return true;
+}
+
 static void report_sock(struct step *t, const struct interest *i, bool waited, struct report *r)
 {
     const struct sock *s = &t->world->socks[i->sock];
@@ -99,7 +113,7 @@ static void report_sock(struct step *t, const struct interest *i, bool waited, s
     bool edge = (i->events & EPOLLET) != 0;
     bool quiet = s->quiets == i->quiets;
 
-    ready_of(t, s, waited, &r->ready);
+    ready_of(t, s, waited && (!edge || epoll_sure_to_come(t->world, s)), &r->ready);
     r->ready.must &= asked;
     r->ready.may &= asked;
     r->must = applies(t, CLAUSE_EPOLL_LEVEL, r->ready.must != 0);

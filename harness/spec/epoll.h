@@ -23,6 +23,12 @@ void report_given(struct step *t, const struct interest *interest, unsigned even
 /* epoll_ready finds the readiness of an instance itself: readable when it has events. */
 void epoll_ready(struct step *t, uint16_t epoll, bool waited, struct ready *ready);
 
+/*
+ * epoll_sure_to_come tells whether all that is on its way to a socket comes though nothing is read:
+ * no window holds it back, and it is not dropped.
+ */
+bool epoll_sure_to_come(const struct world *w, const struct sock *s);
+
 /* epoll_find returns the interest in a number and what it refers to now, or NULL. */
 const struct interest *epoll_find(const struct world *w, uint16_t epoll, int fd);
 
