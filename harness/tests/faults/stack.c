@@ -184,6 +184,7 @@ static int faulty_dup2(int fd, int other_fd)
 const struct sockdrill_stack sockdrill_stack = {
     .version = SOCKDRILL_STACK_VERSION,
     .name = visit_name,
+    .blocks = true,
     .socket = faulty_socket,
     .bind = faulty_bind,
     .listen = faulty_listen,
