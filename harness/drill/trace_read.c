@@ -347,7 +347,7 @@ static bool read_call(struct trace_reader *r, struct trace_line *line)
         return false;
     if (!scan_accept_word(s, "waited"))
         return true;
-    if (!call_waits_for_events(line->op))
+    if (!call_waits_for_events(line->op) && line->call->act != ACT_RESUME)
         return scan_fail(s, "the end of the line: only poll and its like wait so");
     return read_number(s, &line->waited_ms, 0, 60000, "how many ms the call was given");
 }

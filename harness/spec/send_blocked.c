@@ -20,18 +20,18 @@ static bool has_sent_all(const struct sock *peer)
     return peer->in.unsent > 0 && peer->in.read == peer->in.written;
 }
 
-/* A send that was blocked sent so much after all. */
-static void sent_only(struct step *t, const struct sock *peer, int64_t sent)
+/* A send that was blocked sent so much after all; false when the peer has read more than that. */
+static bool sent_only(struct step *t, const struct sock *peer, int64_t sent)
 {
     uint32_t rest = (uint32_t)(t->request->sent.length - sent);
 
     if (peer == NULL || peer->in.unsent == 0)
-        return;
+        return true;
     sock_edit(t->world, peer)->in.unsent = 0;
-    if (peer->in.read + rest <= peer->in.written)
-        queue_cut(t, peer, rest);
-    else
-        t->prediction.unfounded = true; /* the peer has read more than that */
+    if (peer->in.read + rest > peer->in.written)
+        return false;
+    queue_cut(t, peer, rest);
+    return true;
 }
 
 void send_resumed(struct step *t, const struct sock *s)
@@ -39,6 +39,7 @@ void send_resumed(struct step *t, const struct sock *s)
     const struct sock *peer = connection_peer(t->world, s);
     int64_t length = t->request->sent.length;
     bool witness = t->decider->kind == DECIDER_WITNESS;
+    bool ends = must_not_wait(t, s) || t->world->actors[t->request->actor - 1].must_end;
     bool over;
     int64_t sent;
 
@@ -50,9 +51,8 @@ void send_resumed(struct step *t, const struct sock *s)
         returns(t, length, CLAUSE_SEND_COUNT);
         return;
     }
-    if (sent > 0 && sent < length && (over || must_not_wait(t, s))) {
-        sent_only(t, peer, sent);
-        returns(t, sent, CLAUSE_SEND_PARTIAL);
+    if (sent > 0 && sent < length && (over || ends)) {
+        returns(t, sent_only(t, peer, sent) ? sent : length, CLAUSE_SEND_PARTIAL);
         return;
     }
     check_pending(t, s, CLAUSE_ERROR_PENDING);
@@ -62,7 +62,8 @@ void send_resumed(struct step *t, const struct sock *s)
         sent_only(t, peer, 0);
         return;
     }
-    if (must_not_wait(t, s))
-        sent_only(t, peer, 0);
-    blocks(t, must_not_wait(t, s), -1, CLAUSE_SEND_BLOCKS);
+    if (ends && !sent_only(t, peer, 0))
+        returns(t, length, CLAUSE_SEND_COUNT);
+    else
+        blocks(t, must_not_wait(t, s), -1, CLAUSE_SEND_BLOCKS);
 }
