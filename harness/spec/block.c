@@ -43,7 +43,9 @@ int64_t block_limit_us(const struct world *w, const struct sock *s, enum op op)
     unsigned option = op == OP_connect || call_sends(op) ? OPT_SO_SNDTIMEO : OPT_SO_RCVTIMEO;
     const struct setting *setting = s != NULL ? option_setting(w, world_index(w, s), option) : NULL;
 
-    return setting != NULL && setting->state != SETTING_OPEN ? setting->value : 0;
+    if (setting == NULL)
+        return 0;
+    return setting->state == SETTING_OPEN ? LIMIT_UNKNOWN : setting->value;
 }
 
 static enum clause time_clause(enum op op)
@@ -51,6 +53,11 @@ static enum clause time_clause(enum op op)
     if (op == OP_connect)
         return CLAUSE_CONNECT_TIMED_OUT;
     return call_sends(op) ? CLAUSE_OPTION_SNDTIMEO : CLAUSE_OPTION_RCVTIMEO;
+}
+
+static int64_t least_of(int64_t limit_us)
+{
+    return limit_us == LIMIT_UNKNOWN ? 0 : limit_us;
 }
 
 bool block_times_out(struct step *t, const struct sock *s)
@@ -63,7 +70,7 @@ bool block_times_out(struct step *t, const struct sock *s)
     limit_us = block_limit_us(t->world, s, (enum op)t->request->op);
     if (!applies(t, time_clause((enum op)t->request->op), limit_us > 0))
         return false;
-    t->prediction.least_us = limit_us;
+    t->prediction.least_us = least_of(limit_us);
     return true;
 }
 
@@ -153,13 +160,16 @@ unsigned block_numbers_taken(const struct step *t)
 static void signalled(struct step *t, const struct blocked *b)
 {
     bool never = waits_for_events(b) || b->limit_us > 0;
+    bool known = b->limit_us != LIMIT_UNKNOWN;
     bool restarts = applies(t, CLAUSE_CALL_RESTARTED, t->request->restarts) &&
-                    !(applies(t, CLAUSE_CALL_NEVER_RESTARTED, never) &&
+                    !(known && applies(t, CLAUSE_CALL_NEVER_RESTARTED, never) &&
                       t->world->profile->limited_calls_are_interrupted);
 
     if (restarts && b->closed)
         blocked_edit(t->world, b)->astray = true;
-    if (restarts && !never)
+    if (!known)
+        blocked_edit(t->world, b)->may_end = true;
+    if (restarts && (!never || !known))
         return;
     blocked_edit(t->world, b)->may_end = true;
     blocked_edit(t->world, b)->must_end |= !restarts;
@@ -235,7 +245,7 @@ static void end_empty(struct step *t, const struct blocked *b, enum resumption h
     if (t->prediction.result > 0)
         return; /* it waits for more */
     if (how == RESUMES_TIMED_OUT || (how == RESUMES_WAITING && late)) {
-        t->prediction.least_us = b->limit_us;
+        t->prediction.least_us = least_of(b->limit_us);
         if (waits_for_events(b))
             returns(t, 0, time);
         else
@@ -288,7 +298,7 @@ static void resume(struct step *t)
     if (would_wait(t))
         end_empty(t, b, how);
     else if (how == RESUMES_TIMED_OUT)
-        t->prediction.least_us = b->limit_us;
+        t->prediction.least_us = least_of(b->limit_us);
     if (t->prediction.kind != OUTCOME_UNFINISHED)
         let_go(t, b);
 }

@@ -8,6 +8,9 @@
 
 #include "spec/step.h"
 
+/* A limit of a call's time that is there but not known: more than any call waits. */
+#define LIMIT_UNKNOWN UINT32_MAX
+
 /* How a call that is resumed is looked at. */
 enum resumption {
     RESUMES_NOT, /* it is no call that was blocked */
