@@ -83,7 +83,8 @@ static void print_event(FILE *out, const struct epoll_event *event, const struct
             bits |= 1u << b;
         }
     if (known != event->events || event->data.u64 >= FD_REFS_END) {
-        fprintf(out, "raw(%" PRId64 ", %u)", (int64_t)event->data.u64, event->events);
+        fprintf(out, "raw(%u, %u, %u)", (uint32_t)(event->data.u64 >> 32),
+                (uint32_t)event->data.u64, event->events);
         return;
     }
     fputc('{', out);

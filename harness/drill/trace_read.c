@@ -80,16 +80,17 @@ static bool read_events(struct parser *p, struct outcome *o, unsigned count)
     return true;
 }
 
+/* Reads the halves of an event's data, and its events. */
 static bool read_raw_event(struct scan *s, struct epoll_event *event)
 {
-    int64_t data;
-    int64_t events;
+    int64_t numbers[3];
 
-    if (!scan_expect(s, '(') || !scan_number(s, &data, INT64_MIN, INT64_MAX, "an event's data") ||
-        !scan_expect(s, ',') || !scan_number(s, &events, 0, UINT32_MAX, "events"))
-        return false;
-    event->data.u64 = (uint64_t)data;
-    event->events = (uint32_t)events;
+    for (unsigned i = 0; i < 3; i++)
+        if (!scan_expect(s, i == 0 ? '(' : ',') ||
+            !scan_number(s, &numbers[i], 0, UINT32_MAX, "an event's data and bits"))
+            return false;
+    event->data.u64 = (uint64_t)numbers[0] << 32 | (uint64_t)numbers[1];
+    event->events = (uint32_t)numbers[2];
     return scan_expect(s, ')');
 }
 

@@ -153,6 +153,36 @@ static void test_what_deviates(void **state)
     }
 }
 
+/* Which of select's sets, and which of epoll's events, is judged as well. */
+static void test_sets_and_events(void **state)
+{
+    static const char *const rows[][2] = {
+        {"nothing", "1 [POLLOUT]\nepoll_wait(e, 4, 0) -> 1 [{s, EPOLLOUT}]"},
+        {"sets", "1 [POLLIN]\nepoll_wait(e, 4, 0) -> 1 [{s, EPOLLOUT}]"},
+        {"events", "1 [POLLOUT]\nepoll_wait(e, 4, 0) -> 1 [{s, EPOLLIN}]"},
+        {"data", "1 [POLLOUT]\nepoll_wait(e, 4, 0) -> 1 [{e, EPOLLOUT}]"},
+        {"none of the drill's",
+         "1 [POLLOUT]\nepoll_wait(e, 4, 0) -> 1 [raw(1, 4294967295, 2097152)]"},
+        {"count", "1 [POLLOUT]\nepoll_wait(e, 4, 0) -> 0"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        char text[512];
+        int size = snprintf(text, sizeof text,
+                            HEADER "s = socket(AF_INET, SOCK_DGRAM, 0) -> 3\n"
+                                   "e = epoll_create1(0) -> 4\n"
+                                   "epoll_ctl(e, EPOLL_CTL_ADD, s, EPOLLIN|EPOLLOUT) -> 0\n"
+                                   "select([rw s], 0) -> %s\nend 5\n",
+                            rows[i][1]);
+
+        if (!judged(text, (size_t)size))
+            fail_msg("%s: %u:%u: %s", rows[i][0], fault.line, fault.column, fault.message);
+        if (judgements[JUDGEMENT_DEVIATES] != (i > 0))
+            fail_msg("%s: %u deviate", rows[i][0], judgements[JUDGEMENT_DEVIATES]);
+    }
+}
+
 static void test_what_is_malformed(void **state)
 {
     static const struct {
@@ -330,7 +360,8 @@ static void test_hostile_traces(void **state)
     assert_true(deviating > 0);
 }
 
-CHECK_MAIN_ISOLATED(cmocka_unit_test(test_what_conforms), cmocka_unit_test(test_what_deviates),
-                    cmocka_unit_test(test_messages), cmocka_unit_test(test_what_is_malformed),
+CHECK_MAIN_ISOLATED(cmocka_unit_test(test_what_conforms), cmocka_unit_test(test_sets_and_events),
+                    cmocka_unit_test(test_what_deviates), cmocka_unit_test(test_messages),
+                    cmocka_unit_test(test_what_is_malformed),
                     cmocka_unit_test(test_recorded_is_judged_the_same),
                     cmocka_unit_test(test_hostile_traces))
