@@ -180,11 +180,12 @@ static bool is_far_behind(const struct draw *d)
     return peer != NULL && peer->in.written - peer->in.read > 20000;
 }
 
-/* Whether a call that sends says whereto. */
-static bool draws_name(const struct call *call)
+/* Whether a call that sends says whereto, or from where. */
+static bool draws_way(const struct call *call)
 {
     return call->op == OP_sendto ||
-           (call_has(call->op, ARG_SENT_MESSAGE) && call->address.kind != ADDRESS_NONE);
+           (call_has(call->op, ARG_SENT_MESSAGE) &&
+            (call->address.kind != ADDRESS_NONE || call->control_count > 0));
 }
 
 /* Flags and the room for a name, which many calls have. */
@@ -198,9 +199,9 @@ static void draw_common(struct draw *d)
     if (call_has(call->op, ARG_SEND_FLAGS) && (call->number > 0 || is_far_behind(d)))
         call->flags &= (uint8_t) ~(1u << 2); /* MSG_OOB */
     if (call_has(call->op, ARG_SEND_FLAGS) && call->number > 0)
-        call->flags |= 2;                     /* MSG_DONTWAIT: a blocking one would wait for ever */
-    if (d->s->has_remote && draws_name(call)) /* Linux then sends later ones astray: linux.md */
-        call->flags &= (uint8_t) ~(1u << 3);  /* MSG_MORE */
+        call->flags |= 2;                    /* MSG_DONTWAIT: a blocking one would wait for ever */
+    if (d->s->has_remote && draws_way(call)) /* Linux then sends later ones astray: linux.md */
+        call->flags &= (uint8_t) ~(1u << 3); /* MSG_MORE */
     if (call_has(call->op, ARG_RECV_FLAGS))
         call->flags = draw_flags(d, FLAGS_RECV, draw_one_in(d, 2), ODD_ONE_IN, to->recv_flag);
     if (call_has(call->op, ARG_RECVMSG_FLAGS))

@@ -19,12 +19,14 @@ enum { MUTANTS_MAX = 4096 };
 #define RECEIVES (RECEIVES_FLAGGED | BIT(read))
 #define NAMES (BIT(getsockname) | BIT(getpeername))
 #define OPTIONS (BIT(setsockopt) | BIT(getsockopt))
+#define MESSAGES (BIT(sendmsg) | BIT(recvmsg) | BIT(sendmmsg) | BIT(recvmmsg))
 /* Calls on sockets only, and those on any descriptor. */
 #define SOCKET_CALLS                                                                               \
     (BIT(bind) | BIT(listen) | BIT(connect) | ACCEPTS | SENDS_FLAGGED | RECEIVES_FLAGGED |         \
-     BIT(shutdown) | NAMES | OPTIONS)
+     BIT(shutdown) | NAMES | OPTIONS | MESSAGES)
 #define FILE_CALLS                                                                                 \
-    (BIT(read) | BIT(write) | BIT(close) | BIT(fcntl) | BIT(ioctl) | BIT(dup) | BIT(dup2))
+    (BIT(read) | BIT(write) | BIT(readv) | BIT(writev) | BIT(close) | BIT(fcntl) | BIT(ioctl) |    \
+     BIT(dup) | BIT(dup2))
 #define POLLS (BIT(poll) | BIT(ppoll))
 #define SELECTS (BIT(select) | BIT(pselect))
 /* Calls that make a descriptor: no success can be made up for them. */

@@ -1,4 +1,5 @@
 /* pass: a visit's call on the kernel. */
+#include "tests/faults/parts.h"
 #include "tests/faults/waits.h"
 
 #define KERNEL sockdrill_stack_kernel
@@ -143,6 +144,12 @@ static int64_t (*const passes[OPS])(const struct visit *) = {
     [OP_epoll_wait] = pass_epoll_wait,
     [OP_dup] = pass_dup,
     [OP_dup2] = pass_dup2,
+    [OP_readv] = pass_parts,
+    [OP_writev] = pass_parts,
+    [OP_sendmsg] = pass_message,
+    [OP_recvmsg] = pass_message,
+    [OP_sendmmsg] = pass_many,
+    [OP_recvmmsg] = pass_many,
 };
 
 int64_t visit_pass(const struct visit *v)

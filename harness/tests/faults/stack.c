@@ -1,4 +1,5 @@
 /* stack: the functions of a mutated stack, each of which puts its arguments into a visit. */
+#include "tests/faults/parts.h"
 #include "tests/faults/waits.h"
 
 static int faulty_socket(int domain, int type, int protocol)
@@ -214,4 +215,10 @@ const struct sockdrill_stack sockdrill_stack = {
     .epoll_wait = faulty_epoll_wait,
     .dup = faulty_dup,
     .dup2 = faulty_dup2,
+    .readv = faulty_readv,
+    .writev = faulty_writev,
+    .sendmsg = faulty_sendmsg,
+    .recvmsg = faulty_recvmsg,
+    .sendmmsg = faulty_sendmmsg,
+    .recvmmsg = faulty_recvmmsg,
 };

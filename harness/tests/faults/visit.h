@@ -39,6 +39,12 @@ struct visit {
     struct epoll_event *event;  /* epoll_ctl */
     struct epoll_event *events; /* epoll_wait, for so many */
     int room;
+    const struct iovec *parts; /* of which out or in is all together */
+    size_t part_count;
+    struct msghdr *message; /* of sendmsg a copy */
+    struct mmsghdr *many;
+    unsigned many_count;
+    struct timespec *left; /* of recvmmsg */
 };
 
 /* What is remembered of an open socket; duplicates start with their original's kind only. */

@@ -44,6 +44,12 @@ static const struct form forms[OPS] = {
     [OP_ioctl] = {"ioctl(%s, FIONREAD)", "", "", ""},
     [OP_dup] = {"x = dup(%s)", "", "", ""},
     [OP_dup2] = {"dup2(%s, -1)", "", "", ""},
+    [OP_readv] = {"readv(%s, [64])", "", "", ""},
+    [OP_writev] = {"writev(%s, [\"x\"])", "", "", ""},
+    [OP_sendmsg] = {"sendmsg(%s, {NULL, [\"x\"]}, 0)", "", "", ""},
+    [OP_recvmsg] = {"recvmsg(%s, {[64]}, 0)", "", "", ""},
+    [OP_sendmmsg] = {"sendmmsg(%s, {NULL, [\"x\"]}, 0)", "", "", ""},
+    [OP_recvmmsg] = {"recvmmsg(%s, {[64]}, 0)", "", "", ""},
 };
 
 /* What the words stand for. */

@@ -1,0 +1,112 @@
+/* datagram: see datagram.h. */
+#include "spec/datagram.h"
+
+#include <errno.h>
+
+#include "spec/connection.h"
+#include "spec/errors.h"
+#include "spec/option.h"
+#include "spec/ports.h"
+#include "spec/queue.h"
+
+/* Whether the receive buffer is sure to hold one more. */
+static bool fits(const struct world *w, const struct sock *to, uint32_t length)
+{
+    enum { SURE_DATAGRAMS = 32, SURE_BYTES = 65536 };
+    uint32_t bytes = length;
+    unsigned count = 0;
+
+    for (const struct piece *p; (p = queue_at(w, to, count)) != NULL; count++)
+        bytes += queue_length(w, p);
+    return count < SURE_DATAGRAMS && (count == 0 || bytes <= SURE_BYTES) && !buffer_is_small(w, to);
+}
+
+/* Whether no text says that a socket hears its peer: one that was connected to port 0. */
+static bool is_vague(const struct step *t, const struct sock *to)
+{
+    return to->has_remote && to->remote.port == 0 && !t->world->profile->port_zero_is_any;
+}
+
+/* Whether what goes to a peer gets lost, because a connect to another has failed since (Linux). */
+static bool goes_astray(const struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    return s->has_failed && s->family == AF_INET && endpoint_equal(to, &s->remote) &&
+           t->world->profile->failed_connect_leads_astray;
+}
+
+/*
+ * The refusal of a datagram comes back to whoever has its two addresses: usually the sender, if it
+ * has that peer, or has asked to be told of all errors.
+ */
+static void refuse(struct step *t, const struct endpoint *from, const struct endpoint *to,
+                   uint16_t datagram)
+{
+    const struct world *w = t->world;
+    struct receivers found = {.count = 0};
+    const struct sock *told;
+
+    for (unsigned i = 0; i < w->sock_count && found.count < RECEIVERS_MAX; i++) {
+        const struct sock *s = &w->socks[i];
+
+        if (s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound &&
+            s->local.port == from->port && sock_takes_host(s, from) &&
+            (s->has_remote ? is_remote(s, to) : errors_are_queued(w, s, to)))
+            found.socks[found.count++] = (uint16_t)i;
+    }
+    if (!applies(t, CLAUSE_DATAGRAM_REFUSED, found.count > 0))
+        return;
+    told = &w->socks[found.socks[decide_case(t, CLAUSE_DATAGRAM_REFUSED, found.count)]];
+    if (applies(t, CLAUSE_ERRQUEUE, errors_are_queued(w, told, to))) {
+        piece_edit(t->world, datagram)->from = *to;
+        piece_edit(t->world, datagram)->droppable = !fits(w, told, 0);
+        queue_error(t, told, datagram);
+    }
+    fly(t, told, FLYING_UNREACHABLE);
+}
+
+/* How a datagram goes to whoever receives it. */
+static void pack(struct step *t, const struct sock *receiver, const struct packet *packet,
+                 const struct endpoint *from, const struct endpoint *to, uint16_t datagram)
+{
+    struct piece *piece = piece_edit(t->world, datagram);
+
+    piece->from = *from;
+    piece->to = *to;
+    piece->hops = packet->hops;
+    piece->traffic = packet->traffic;
+    piece->noted = option_is_on(t->world, world_index(t->world, receiver), OPT_IP_PKTINFO);
+    piece->droppable = !fits(t->world, receiver, 0) || is_vague(t, receiver);
+}
+
+void datagram_send(struct step *t, const struct sock *s, const struct endpoint *to,
+                   const struct packet *packet, uint16_t datagram)
+{
+    struct endpoint from = s->local;
+    struct receivers found;
+    const struct sock *receiver;
+
+    if (packet_has_source(packet)) {
+        from.high = packet->source.high;
+        from.prefix = packet->source.prefix;
+        from.low = packet->source.low;
+    } else if (packet_has_none(packet, t->world->profile) || endpoint_is_any(&from) ||
+               endpoint_is_v4(&from) != endpoint_is_v4(to)) {
+        from.high = 0;
+        from.prefix = to->prefix;
+        from.low = endpoint_is_v4(to) ? htonl(INADDR_LOOPBACK) : htonl(1);
+    }
+    piece_edit(t->world, datagram)->sender = world_index(t->world, s);
+    ports_datagrams(t, &from, to, &found);
+    if (found.count == 0) {
+        refuse(t, &from, to, datagram);
+        return;
+    }
+    receiver = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
+    queue_put(t, receiver, datagram);
+    pack(t, receiver, packet, &from, to, datagram);
+    if (goes_astray(t, s, to))
+        piece_edit(t->world, datagram)->droppable = true;
+    sock_edit(t->world, receiver)->in.written++;
+    if (t->decider->kind == DECIDER_ORDINARY)
+        sock_edit(t->world, receiver)->in.arrived++;
+}
