@@ -71,13 +71,25 @@ static void turn_slice(struct turn *turn, unsigned i)
     turn->offset += sent->length;
 }
 
+/* Whether a wait has ended by the socket's own time-out: SO_RCVTIMEO, SO_SNDTIMEO. */
+static bool timed_out(const struct turn *turn, const struct step *t)
+{
+    const struct sock *s = world_sock(t->world, turn->whole->fd);
+    enum option option = turn->whole->op == OP_sendmmsg ? OPT_SO_SNDTIMEO : OPT_SO_RCVTIMEO;
+
+    return turn->kind == DECIDER_WITNESS && turn->seen->kind == OUTCOME_RETURNED && s != NULL &&
+           t->prediction.kind == OUTCOME_UNFINISHED && t->prediction.result < 0 &&
+           option_setting(t->world, world_index(t->world, s), option) != NULL;
+}
+
 static bool as_seen(const struct turn *turn, const struct step *t)
 {
     const struct prediction *p = &t->prediction;
     const struct outcome *o = &turn->outcome;
 
     if (o->result < 0 && o->error == ERROR_LOST)
-        return p->kind == o->kind && (p->result < 0 || p->kind == OUTCOME_UNFINISHED);
+        return timed_out(turn, t) ||
+               (p->kind == o->kind && (p->result < 0 || p->kind == OUTCOME_UNFINISHED));
     if (turn->whole->op == OP_sendmmsg && p->kind == OUTCOME_UNFINISHED && p->result >= 0)
         return turn->seen->kind == OUTCOME_UNFINISHED && o->result == p->result;
     return spec_matches(t, o);
@@ -172,7 +184,7 @@ void step_sendmmsg(struct step *t)
         return;
     for (unsigned i = 0; i < message_count(turn.whole); i++) {
         turn_make(&turn, t, i, step_sendmsg);
-        waits_on = t->prediction.kind == OUTCOME_UNFINISHED;
+        waits_on = t->prediction.kind == OUTCOME_UNFINISHED && !(i > 0 && timed_out(&turn, t));
         if (t->prediction.result < 0)
             break;
         keep_message(t);
@@ -243,9 +255,9 @@ static void receive_many(struct step *t, const struct sock *s)
         if (i > 0 && applies(t, CLAUSE_RECVMMSG_WAITFORONE, turn.whole->flags & MSG_WAITFORONE))
             turn.request.flags |= MSG_DONTWAIT;
         turn_make(&turn, t, i, step_recvmsg);
-        waits_on = t->prediction.kind == OUTCOME_UNFINISHED;
+        waits_on = t->prediction.kind == OUTCOME_UNFINISHED && !(i > 0 && timed_out(&turn, t));
         if (t->prediction.result < 0) {
-            if (i > 0 && !waits_on)
+            if (i > 0 && !waits_on && t->prediction.kind == OUTCOME_RETURNED)
                 keep_error(t, s, t->prediction.error);
             break;
         }
