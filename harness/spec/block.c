@@ -169,6 +169,7 @@ static void signalled(struct step *t, const struct blocked *b)
         blocked_edit(t->world, b)->astray = true;
     if (!known)
         blocked_edit(t->world, b)->may_end = true;
+    blocked_edit(t->world, b)->may_shorten = true;
     if (restarts && (!never || !known))
         return;
     blocked_edit(t->world, b)->may_end = true;
@@ -208,7 +209,7 @@ static enum resumption ending(struct step *t, const struct blocked *b)
 
     if (b->limit_us > 0)
         ways[count++] = RESUMES_TIMED_OUT;
-    if (applies(t, CLAUSE_CALL_INTERRUPTED, b->may_end))
+    if (applies(t, CLAUSE_CALL_INTERRUPTED, b->may_end || b->may_shorten))
         ways[count++] = RESUMES_INTERRUPTED;
     return ways[decide_case(t, CLAUSE_CALL_INTERRUPTED, count)];
 }
@@ -250,7 +251,7 @@ static void end_empty(struct step *t, const struct blocked *b, enum resumption h
             returns(t, 0, time);
         else
             fails(t, op == OP_connect ? EINPROGRESS : EAGAIN, time_clause(op));
-    } else if (how == RESUMES_INTERRUPTED || b->must_end) {
+    } else if ((how == RESUMES_INTERRUPTED && b->may_end) || b->must_end) {
         fails(t, EINTR, op == OP_connect ? CLAUSE_CONNECT_INTERRUPTED : CLAUSE_CALL_INTERRUPTED);
     } else {
         waits(t, t->prediction.clause);

@@ -62,7 +62,9 @@ void send_resumed(struct step *t, const struct sock *s)
         sent_only(t, peer, 0);
         return;
     }
-    if (ends && !sent_only(t, peer, 0))
+    if (t->resumes == RESUMES_INTERRUPTED && !t->world->actors[t->request->actor - 1].may_end)
+        returns(t, length, CLAUSE_SEND_COUNT); /* a part was sent, or it was restarted */
+    else if (ends && !sent_only(t, peer, 0))
         returns(t, length, CLAUSE_SEND_COUNT);
     else
         blocks(t, must_not_wait(t, s), -1, CLAUSE_SEND_BLOCKS);

@@ -230,11 +230,12 @@ struct blocked {
     uint8_t op;
     bool under_way;
     bool name_null;
-    bool closed;   /* its descriptor, or one of its set, has been closed since */
-    bool astray;   /* and it was restarted with that number, whatever it refers to now */
-    bool may_end;  /* a signal was caught, and it may be interrupted */
-    bool must_end; /* and it must */
-    uint8_t padding[7];
+    bool closed;      /* its descriptor, or one of its set, has been closed since */
+    bool astray;      /* and it was restarted with that number, whatever it refers to now */
+    bool may_end;     /* a signal was caught, and it may be interrupted */
+    bool must_end;    /* and it must */
+    bool may_shorten; /* a signal was caught: what was moved before may be all, SA_RESTART or not */
+    uint8_t padding[6];
 };
 
 /* What one call has changed, so that it can be taken back. */

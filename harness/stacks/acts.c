@@ -30,8 +30,9 @@ static bool waits(const struct request *r)
     case OP_accept4:
         return true;
     default:
-        return call_waits_for_events(r->op) || call_sends(r->op) || call_has(r->op, ARG_LENGTH) ||
-               call_has(r->op, ARG_ROOMS) || call_has(r->op, ARG_RECEIVED_MESSAGE);
+        return !call_many(r->op) &&
+               (call_waits_for_events(r->op) || call_sends(r->op) || call_has(r->op, ARG_LENGTH) ||
+                call_has(r->op, ARG_ROOMS) || call_has(r->op, ARG_RECEIVED_MESSAGE));
     }
 }
 
