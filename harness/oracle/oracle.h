@@ -9,7 +9,7 @@
 #include "spec/spec.h"
 
 enum {
-    WORLDS_MAX = 32,           /* worlds that are kept apart */
+    WORLDS_MAX = 64,           /* worlds that are kept apart */
     ALLOWED_MAX = 48,          /* outcomes that are told of a deviation */
     ALTERNATIVES_MAX = 4096,   /* ways one call can go in one world */
     ALLOWED_BYTES_MAX = 64,    /* bytes that are told of what would have been received */

@@ -76,7 +76,7 @@ static void arrive_fin(struct step *t, const struct sock *s)
 {
     struct sock *edit = sock_edit(t->world, s);
 
-    edit->turns++;
+    turn(t, s);
     edit->in.arrived = edit->in.written; /* a FIN comes after all data: RFC 9293, 3.6 */
     edit->in.ended = true;
     end_if_both(t, s);
@@ -101,6 +101,10 @@ static void arrive_reset(struct step *t, const struct sock *s)
                 : ECONNRESET;
     edit->was_reset = true;
     edit->in.cut = true;
+    if (edit->in.written == edit->in.read) { /* whether a FIN came first makes no difference more */
+        edit->in.arrived = edit->in.written;
+        edit->in.ended = true;
+    }
     edit->flying = 0;
     end(t, s, SOCK_ENDED);
 }

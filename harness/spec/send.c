@@ -221,6 +221,7 @@ static void gather(struct step *t, const struct sock *s)
 
     if (s->family == AF_INET6 && q->address.data != NULL)
         check_address(t, s, ADDRESS_SEND, &named);
+    named = destination(s, named);
     shall_fail(t, q->address.size > sizeof(struct sockaddr_storage), EINVAL,
                CLAUSE_DATAGRAM_LENGTH);
     may_fail(t, q->bad == BAD_ADDRESS, EFAULT, CLAUSE_FAULT);
