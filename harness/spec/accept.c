@@ -92,7 +92,17 @@ static void accept_effect(struct step *t, const struct sock *s)
     bool nonblocking = t->request->flags & SOCK_NONBLOCK;
     bool on_exec = t->request->flags & SOCK_CLOEXEC;
 
+    bool faults = (t->request->bad == BAD_ADDRESS && t->request->name_room > 0) ||
+                  t->request->bad == BAD_LENGTH;
+
     /* Whether the connection is lost with it no text says. */
+    if (applies(t, CLAUSE_FAULT, child != NULL && faults)) {
+        connection_unqueue(t->world, child);
+        if (child->state == SOCK_CONNECTED)
+            connection_close(t, child);
+        fails(t, EFAULT, CLAUSE_FAULT);
+        return;
+    }
     if (applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, child != NULL && (int)t->request->name_room < 0)) {
         connection_unqueue(t->world, child);
         if (child->state == SOCK_CONNECTED)

@@ -9,7 +9,8 @@ static void check_room(struct step *t)
     const struct request *q = t->request;
 
     shall_fail(t, (int)q->name_room < 0, EINVAL, CLAUSE_NAME_LENGTH_NEGATIVE);
-    shall_fail(t, q->bad == BAD_ADDRESS || q->bad == BAD_LENGTH, EFAULT, CLAUSE_FAULT);
+    shall_fail(t, (q->bad == BAD_ADDRESS && q->name_room > 0) || q->bad == BAD_LENGTH, EFAULT,
+               CLAUSE_FAULT);
 }
 
 void step_getsockname(struct step *t)

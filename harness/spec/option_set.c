@@ -244,6 +244,14 @@ static bool is_only_read(unsigned option)
            (option_rules[option].kind == KIND_SHOWN || option_rules[option].kind == KIND_PATH);
 }
 
+/* How long an option's value is at least. */
+static size_t least_size(unsigned option)
+{
+    if (option_rules[option].kind == KIND_TIME)
+        return sizeof(struct timeval);
+    return option_rules[option].kind == KIND_LINGER ? sizeof(struct linger) : sizeof(int);
+}
+
 void step_setsockopt(struct step *t)
 {
     const struct request *q = t->request;
@@ -256,6 +264,8 @@ void step_setsockopt(struct step *t)
         shall_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer,
                    EINVAL, CLAUSE_OPTION_SET_SHUT_DOWN);
         shall_fail(t, q->bad == BAD_DATA && q->optval.size > 0, EFAULT, CLAUSE_FAULT);
+        may_fail(t, q->bad == BAD_DATA && option < OPTIONS && q->optval.size < least_size(option),
+                 EINVAL, CLAUSE_OPTION_SIZE_SET);
         may_fail(t, q->bad == BAD_DATA && is_only_read(option), ENOPROTOOPT,
                  CLAUSE_OPTION_READ_ONLY);
     }

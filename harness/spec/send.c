@@ -289,7 +289,7 @@ static void send_datagram(struct step *t, const struct sock *s)
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
         errors_local(t, s, &to);
-        if (q->address.size <= sizeof(struct sockaddr_storage))
+        if (q->address.size <= sizeof(struct sockaddr_storage) && q->bad != BAD_ADDRESS)
             name_after_failure(t, s);
         return;
     }
@@ -309,6 +309,9 @@ void step_sending(struct step *t)
     if (s != NULL) {
         shall_fail(t, t->request->bad == BAD_DATA && t->request->sent.length > 0, EFAULT,
                    CLAUSE_FAULT);
+        may_fail(t, /* the connection is looked at first, or the data */
+                 t->request->bad == BAD_DATA && s->state == SOCK_CONNECTING && must_not_wait(t, s),
+                 EAGAIN, CLAUSE_ERROR_ORDER);
         /* Whether one that is ignored is looked at is not said. */
         shall_fail(t,
                    s->type == SOCK_STREAM && t->request->op == OP_sendto &&

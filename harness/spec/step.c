@@ -121,6 +121,7 @@ const struct sock *check_sock(struct step *t, int fd)
     shall_fail(t, d->other && !epoll, ENOTSOCK, CLAUSE_FD_SOCKET);
     may_fail(t, d->other && t->request->address.size > sizeof(struct sockaddr_storage), EINVAL,
              CLAUSE_ERROR_ORDER);
+    may_fail(t, d->other && t->request->bad == BAD_ADDRESS, EFAULT, CLAUSE_ERROR_ORDER);
     return d->other ? NULL : &t->world->socks[d->sock - 1];
 }
 
