@@ -73,8 +73,8 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
             worst = CONFLICT_POSSIBLE;
         if (!hosts_overlap(t, s, local, other) || may_share(t, s, other))
             continue;
-        if (other->descriptors > 0 && other->bound && !other->reuse_odd && !s->reuse_odd &&
-            !may_be_over(other))
+        if (other->descriptors > 0 && other->bound && !other->has_failed && !other->reuse_odd &&
+            !s->reuse_odd && !may_be_over(other))
             return CONFLICT_CERTAIN;
         if (other->descriptors > 0 ||
             (other->type == SOCK_STREAM && (other->peer != NO_SOCK || other->has_failed)))
