@@ -194,7 +194,8 @@ static bool is_own(const struct sock *s, const struct endpoint *to)
 
 static void begin(struct step *t, const struct sock *s, const struct endpoint *to)
 {
-    name_auto(t, s);
+    if (applies(t, CLAUSE_CONNECT_BINDS, !s->bound))
+        name_auto(t, s);
     name_connect(t, s, to);
     sock_edit(t->world, s)->remote = *to;
     sock_edit(t->world, s)->reported = false;
@@ -356,7 +357,8 @@ static void connect_datagram(struct step *t, const struct sock *s, struct endpoi
         return;
     }
     sock_edit(t->world, s)->has_failed = false;
-    name_auto(t, s);
+    if (applies(t, CLAUSE_CONNECT_BINDS, !s->bound))
+        name_auto(t, s);
     name_connect(t, s, &to);
     queued_before(t, s, &to);
     sock_edit(t->world, s)->remote = to;

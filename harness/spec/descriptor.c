@@ -12,7 +12,8 @@ enum { OPEN_MAX_LEAST = 20 };
 /* What a duplicate of a descriptor is. */
 static struct descriptor duplicate_of(struct step *t, const struct descriptor *d, bool on_exec)
 {
-    applies(t, CLAUSE_DUP_SHARES, true);
+    if (!applies(t, CLAUSE_DUP_SHARES, true))
+        return (struct descriptor){.other = true};
     return (struct descriptor){
         .sock = d->sock, .epoll = d->epoll, .other = d->other, .close_on_exec = on_exec};
 }

@@ -118,8 +118,8 @@ static void shows(struct step *t, const void *value, uint32_t size, enum clause 
 {
     uint32_t room = t->request->room;
 
-    applies(t, CLAUSE_OPTION_SIZE, room >= size);
-    applies(t, CLAUSE_OPTION_TRUNCATED, room < size);
+    rests_on(t, CLAUSE_OPTION_SIZE, room >= size);
+    rests_on(t, CLAUSE_OPTION_TRUNCATED, room < size);
     t->prediction.option_size = room < size ? room : size;
     memcpy(t->prediction.option, value, t->prediction.option_size);
     returns(t, 0, clause);
@@ -179,7 +179,7 @@ static void shows_int(struct step *t, int value, enum clause clause)
 }
 
 /* Whether a value may be what came of one that was asked for. */
-static bool may_come_of(const struct step *t, unsigned option, int asked, int shown)
+static bool may_come_of(struct step *t, unsigned option, int asked, int shown)
 {
     /* socket(7) has a least and a most, but the figures are the system's. */
     enum { LEAST_AT_MOST = 8192, MOST_AT_LEAST = 131072, RCVBUF_LEAST = 256, SNDBUF_LEAST = 2048 };
@@ -187,7 +187,8 @@ static bool may_come_of(const struct step *t, unsigned option, int asked, int sh
 
     if (option_rules[option].kind == KIND_LOW_WATER)
         return shown >= 1 && (asked <= 0 || shown <= asked);
-    if (!t->world->profile->buffers_are_doubled || asked < 0)
+    if (!applies(t, CLAUSE_OPTION_BUFFER_DOUBLED, t->world->profile->buffers_are_doubled) ||
+        asked < 0)
         return true;
     if (shown < (option == OPT_SO_RCVBUF ? RCVBUF_LEAST : SNDBUF_LEAST))
         return false;
@@ -216,7 +217,6 @@ static void get_asked(struct step *t, const struct sock *s, unsigned option, int
         value = shown;
     if (!buffer || t->world->profile->buffers_are_doubled)
         option_store(t->world, world_index(t->world, s), option, value, SETTING_SET);
-    applies(t, CLAUSE_OPTION_BUFFER_DOUBLED, buffer);
     shows(t, &value, sizeof value, rule->clause);
 }
 
@@ -294,7 +294,8 @@ static void get_time(struct step *t, const struct sock *s, unsigned option)
         if (saw(t, sizeof time))
             memcpy(&time, t->decider->seen->data, sizeof time);
         shown = time_us(&time);
-        if (shown < asked || shown > asked + RESOLUTION_US)
+        if (shown < asked || shown > asked + RESOLUTION_US ||
+            (shown != asked && !applies(t, CLAUSE_OPTION_TIMEOUT_ROUNDED, true)))
             time = (struct timeval){asked / OPTION_US_IN_S, asked % OPTION_US_IN_S};
         option_store(t->world, index, option, (int)time_us(&time), SETTING_SET);
     }

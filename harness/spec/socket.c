@@ -33,7 +33,7 @@ void step_socket(struct step *t)
         return;
     sock = world_new_sock(t->world, q->domain, q->type);
     if (sock != NO_SOCK)
-        t->world->socks[sock].nonblocking = applies(t, CLAUSE_SOCKET_NONBLOCK, nonblocking) ||
-                                            !applies(t, CLAUSE_SOCKET_BLOCKING, !nonblocking);
+        t->world->socks[sock].nonblocking = nonblocking ? applies(t, CLAUSE_SOCKET_NONBLOCK, true)
+                                                        : !applies(t, CLAUSE_SOCKET_BLOCKING, true);
     opens(t, sock, applies(t, CLAUSE_SOCKET_CLOEXEC, on_exec));
 }

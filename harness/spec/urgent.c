@@ -37,12 +37,22 @@ int64_t urgent_limit(struct step *t, const struct sock *s, uint64_t from, int64_
     return ahead > 0 && ahead < amount && applies(t, CLAUSE_URGENT_MARK, true) ? ahead : amount;
 }
 
+/* An older urgent byte becomes a normal one; if it stands next Linux may pass it over for good. */
+static bool loses_older(struct step *t, const struct sock *s)
+{
+    bool older = urgent_is_next(s) && !s->oob_inline;
+
+    if (!older || !applies(t, CLAUSE_URGENT_NEWER, true))
+        return older;
+    return t->world->profile->newer_urgent_loses_older &&
+           decide_case(t, CLAUSE_URGENT_NEWER, 2) == 1;
+}
+
 void urgent_mark(struct step *t, const struct sock *s)
 {
     struct stream *in;
 
-    /* An older urgent byte that stands next may be passed over for good (Linux). */
-    if (urgent_is_next(s) && !s->oob_inline && decide_case(t, CLAUSE_URGENT_NEWER, 2) == 1) {
+    if (loses_older(t, s)) {
         queue_take(t, s, 1);
         if (s->in.arrived < s->in.read)
             sock_edit(t->world, s)->in.arrived = s->in.read;

@@ -106,8 +106,9 @@ static void read_traces(void)
 
 /* --- judging --- */
 
-/* An outcome that no call has: what is open within a range is then at its least. */
-static const struct outcome impossible = {.kind = OUTCOME_RETURNED, .result = -1};
+/* Outcomes that no call has: what is open within a range is then at its least, or its most. */
+static const struct outcome least = {.kind = OUTCOME_RETURNED, .result = -1};
+static const struct outcome most = {.kind = OUTCOME_RETURNED, .result = INT32_MAX};
 
 static bool same(const struct outcome *a, const struct outcome *b)
 {
@@ -117,7 +118,7 @@ static bool same(const struct outcome *a, const struct outcome *b)
            (a->data_size == 0 || memcmp(a->data, b->data, a->data_size) == 0) &&
            a->address_length == b->address_length &&
            memcmp(&a->address, &b->address, sizeof a->address) == 0 &&
-           memcmp(a->fds, b->fds, sizeof a->fds) == 0;
+           (a->result < 0 || memcmp(a->fds, b->fds, sizeof a->fds) == 0);
 }
 
 /* Whether every outcome that a allows b allows too. */
@@ -165,7 +166,8 @@ static enum how compare_call(unsigned p, int clause, const struct judged *j, boo
         *apart = true;
         return NOTHING;
     }
-    how = compare_allowed(p, clause, j->request, &impossible);
+    how = compare_allowed(p, clause, j->request, &least);
+    how = worse(how, compare_allowed(p, clause, j->request, &most));
     how = worse(how, compare_allowed(p, clause, j->request, j->outcome));
     clause_removal = already_removed;
     a = judged_by(&whole[p], j);
