@@ -308,11 +308,13 @@ static void get_path(struct step *t, const struct sock *s, unsigned option)
 {
     bool stream = s->type == SOCK_STREAM;
     bool has = stream ? s->state == SOCK_CONNECTED : s->has_remote;
+    bool forgotten = t->world->profile->dontroute_forgets_path &&
+                     option_is_set(t->world, world_index(t->world, s), OPT_SO_DONTROUTE);
     bool never = stream ? s->state == SOCK_IDLE || s->state == SOCK_LISTENING : !has;
 
     shall_fail(t, never, ENOTCONN, option_rules[option].clause);
     /* A connect that failed may have taken a datagram socket's path away, and left it its peer. */
-    may_fail(t, !has || !stream, ENOTCONN, option_rules[option].clause);
+    may_fail(t, !has || !stream || forgotten, ENOTCONN, option_rules[option].clause);
     if (!step_failed(t))
         shows_seen(t, sizeof(int), option_rules[option].clause);
 }
