@@ -154,7 +154,7 @@ static bool queue_is_full(struct step *t, const struct sock *listener)
     unsigned backlog =
         applies(t, CLAUSE_LISTEN_BACKLOG_NEGATIVE, negative) ? 0 : (unsigned)listener->backlog;
 
-    return listener->queued > backlog;
+    return applies(t, CLAUSE_LISTEN_BACKLOG, true) && listener->queued > backlog;
 }
 
 static void meet_listener(struct step *t, const struct sock *s, const struct endpoint *to)

@@ -80,6 +80,8 @@ static void arrive_fin(struct step *t, const struct sock *s)
     edit->in.arrived = edit->in.written; /* a FIN comes after all data: RFC 9293, 3.6 */
     edit->in.ended = true;
     end_if_both(t, s);
+    if (s->state == SOCK_CONNECTED && !s->fin_sent && !applies(t, CLAUSE_HALF_CLOSED, true))
+        end(t, s, SOCK_ENDED);
 }
 
 /* RFC 9293, 3.10.7.4: the connection is aborted and its user signalled. */

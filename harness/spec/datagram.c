@@ -50,7 +50,8 @@ static void refuse(struct step *t, const struct endpoint *from, const struct end
 
         if (s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound &&
             s->local.port == from->port && sock_takes_host(s, from) &&
-            (s->has_remote ? is_remote(s, to) : errors_are_queued(w, s, to)))
+            (s->has_remote ? is_remote(s, to)
+                           : !w->profile->refusals_need_a_peer || errors_are_queued(w, s, to)))
             found.socks[found.count++] = (uint16_t)i;
     }
     if (!applies(t, CLAUSE_DATAGRAM_REFUSED, found.count > 0))

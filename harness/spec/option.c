@@ -159,7 +159,7 @@ static int shown_value(struct step *t, const struct sock *s, unsigned option)
     default:
         arrivals(t, s);
         error = s->error;
-        if (error != 0)
+        if (applies(t, CLAUSE_ERROR_PENDING, error != 0))
             sock_edit(t->world, s)->error = 0;
         return error;
     }

@@ -172,7 +172,8 @@ static void set_int(struct step *t, const struct sock *s, unsigned option)
         apply_flag(t->world, s, option, value != 0);
     apply_to_others(t, s, option, value);
     option_store(t->world, world_index(t->world, s), option, value, state);
-    returns(t, 0, CLAUSE_OPTION_KEPT);
+    rests_on(t, CLAUSE_OPTION_KEPT, t->request->level == SOL_SOCKET);
+    returns(t, 0, rule->clause);
 }
 
 static void set_linger(struct step *t, const struct sock *s)
@@ -188,6 +189,7 @@ static void set_linger(struct step *t, const struct sock *s)
     if (linger.l_onoff != 0)
         sock_edit(t->world, s)->linger_s = linger.l_linger;
     option_store(t->world, world_index(t->world, s), OPT_SO_LINGER, linger.l_linger, SETTING_SET);
+    rests_on(t, CLAUSE_OPTION_KEPT, true);
     returns(t, 0, CLAUSE_OPTION_LINGER);
 }
 

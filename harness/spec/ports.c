@@ -18,6 +18,9 @@ static bool hosts_overlap(struct step *t, const struct sock *a, const struct end
     if (endpoint_is_any(a_local) && endpoint_is_any(b_local))
         return (any_takes_v4(t, a, a_local) && any_takes_v4(t, b, b_local)) ||
                (!endpoint_is_v4(a_local) && !endpoint_is_v4(b_local));
+    if ((endpoint_is_any(a_local) || endpoint_is_any(b_local)) &&
+        !applies(t, CLAUSE_BIND_WILDCARD, true))
+        return false;
     if (endpoint_is_any(a_local))
         return sock_takes_host(
             &(struct sock){.family = a->family, .v6only = a->v6only, .local = *a_local}, b_local);
@@ -41,7 +44,7 @@ static bool may_share(struct step *t, const struct sock *a, const struct sock *b
 {
     if (applies(t, CLAUSE_BIND_REUSEPORT, a->reuse_port && b->reuse_port))
         return true;
-    return a->reuse_address && !applies(t, CLAUSE_BIND_REUSEADDR_BOTH, !b->reuse_address) &&
+    return applies(t, CLAUSE_BIND_REUSEADDR_BOTH, a->reuse_address && b->reuse_address) &&
            !applies(t, CLAUSE_BIND_REUSEADDR_LISTENER, b->state == SOCK_LISTENING);
 }
 
@@ -96,10 +99,12 @@ bool sock_takes_host(const struct sock *s, const struct endpoint *to)
 static bool receives_for(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     bool any = endpoint_is_any(&s->local);
-    bool both = any && s->family == AF_INET6 && endpoint_is_v4(to);
+    bool over_v4 = any && endpoint_is_v4(to) && !endpoint_is_v4(&s->local);
 
-    return sock_takes_host(s, to) && (!any || applies(t, CLAUSE_BIND_WILDCARD, true)) &&
-           (!both || applies(t, CLAUSE_MAPPED_WILDCARD_BOTH, true));
+    if (over_v4 &&
+        (applies(t, CLAUSE_V6ONLY, s->v6only) || !applies(t, CLAUSE_MAPPED_WILDCARD_BOTH, true)))
+        return false;
+    return (over_v4 || sock_takes_host(s, to)) && (!any || applies(t, CLAUSE_BIND_WILDCARD, true));
 }
 
 bool is_remote(const struct sock *s, const struct endpoint *from)

@@ -78,6 +78,8 @@ static void ready_stream(struct step *t, const struct sock *s, struct ready *r)
         ready_urgent(t, s, r);
     add(t, &r->must, (both || over) && p->hangs_up, POLLHUP, CLAUSE_POLL_HUP);
     add(t, &r->must, over, POLLIN | (p->hangs_up ? POLLRDHUP | POLLOUT : 0), CLAUSE_POLL_IN);
+    add(t, &r->may, s->state == SOCK_CONNECTED && s->in.ended && !p->hangs_up, POLLHUP,
+        CLAUSE_POLL_HUP);
     add(t, &r->may, both || over, POLLIN | POLLOUT | POLLHUP | POLLRDHUP, CLAUSE_POLL_HUP);
     add(t, &r->must, s->state == SOCK_IDLE && p->hangs_up, POLLHUP | POLLOUT, CLAUSE_POLL_HUP);
     add(t, &r->may, s->state == SOCK_IDLE && !p->hangs_up,

@@ -42,6 +42,7 @@ static void receive_bytes(struct step *t, const struct sock *s, uint64_t from, i
 
     if (s->in.arrived < end)
         sock_edit(t->world, s)->in.arrived = end;
+    rests_on(t, CLAUSE_RECV_AVAILABLE, true);
     queue_show(t, s, gap, (uint32_t)amount);
     if (applies(t, CLAUSE_RECV_TRUNC_DISCARDS, q->flags & MSG_TRUNC))
         t->prediction.length = 0;
@@ -137,7 +138,7 @@ static void nothing_to_read(struct step *t, const struct sock *s)
     if (step_failed(t))
         return;
     if (applies(t, CLAUSE_RECV_END, ended || s->state == SOCK_ENDED || s->state == SOCK_FAILED))
-        returns(t, 0, CLAUSE_RECV_END);
+        returns(t, 0, s->shut_read && !s->in.ended ? CLAUSE_SHUTDOWN_RD : CLAUSE_RECV_END);
     else
         waits_for_data(t, s);
 }
@@ -149,6 +150,12 @@ static bool faults(struct step *t, int64_t certain, int64_t most)
 
     return applies(t, CLAUSE_FAULT, q->bad == BAD_DATA && most > 0 && !(q->flags & MSG_TRUNC)) &&
            (certain > 0 || decide_case(t, CLAUSE_RECV_SHORT, 2) == 0);
+}
+
+/* Whether the peer's end has come, or is on its way. */
+static bool ends(const struct sock *s)
+{
+    return s->in.ended || (s->flying & FLYING_FIN);
 }
 
 static void receive_stream(struct step *t, const struct sock *s)
@@ -169,7 +176,7 @@ static void receive_stream(struct step *t, const struct sock *s)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
     if (block_is_seen(t) && amount > 0 && amount < wanted(t, s) && !has_ended(t, s))
         amount = 0; /* what it has taken shows when it is resumed */
-    if (amount > 0 && (!s->in.ended || applies(t, CLAUSE_RECV_BEFORE_END, true))) {
+    if (amount > 0 && (!ends(s) || applies(t, CLAUSE_RECV_BEFORE_END, true))) {
         receive_bytes(t, s, from, amount);
         received(t, s, from + (uint64_t)amount, amount);
         return;

@@ -27,13 +27,12 @@ void send_check_stream(struct step *t, const struct sock *s)
                 (s->shut_write && s->state != SOCK_CONNECTING);
 
     bool named = t->request->address.data != NULL;
-    bool half = s->in.ended && s->state == SOCK_CONNECTED;
 
     if (p->unconnected_send_is_epipe)
         shall_fail(t, never, EPIPE, CLAUSE_SEND_NOT_CONNECTED_PIPE);
     else
         shall_fail(t, never, ENOTCONN, CLAUSE_SEND_NOT_CONNECTED);
-    shall_fail(t, over || (half && !applies(t, CLAUSE_HALF_CLOSED, true)), EPIPE, CLAUSE_SEND_PIPE);
+    shall_fail(t, over, EPIPE, CLAUSE_SEND_PIPE);
     may_fail(t, over && !p->unconnected_send_is_epipe, ENOTCONN, CLAUSE_SEND_NOT_CONNECTED);
     shall_fail(t, s->state == SOCK_CONNECTING && !p->connecting_transfers_wait, ENOTCONN,
                CLAUSE_SEND_NOT_CONNECTED);

@@ -85,5 +85,5 @@ void step_shutdown(struct step *t)
         return;
     }
     shut_connected(t, s, how);
-    returns(t, 0, CLAUSE_SHUTDOWN_WR);
+    returns(t, 0, how == SHUT_RD ? CLAUSE_SHUTDOWN_RD : CLAUSE_SHUTDOWN_WR);
 }

@@ -24,17 +24,20 @@ static bool seen_lost(const struct step *t)
 bool step_failed(struct step *t)
 {
     const struct verdict *v = &t->verdict;
+    unsigned count = v->count;
 
-    if (v->count == 0)
+    if (count == 0)
         return false;
+    if (count > 1 && !applies(t, CLAUSE_ERROR_ORDER, true))
+        count = 1;
     if (seen_lost(t)) {
-        const struct reason *reason = &v->reasons[decide_case(t, CLAUSE_ERROR_ORDER, v->count)];
+        const struct reason *reason = &v->reasons[decide_case(t, CLAUSE_ERROR_ORDER, count)];
 
         fails(t, reason->error, (enum clause)reason->clause);
         return true;
     }
     if (t->decider->kind == DECIDER_WITNESS)
-        for (unsigned i = 0; i < v->count; i++)
+        for (unsigned i = 0; i < count; i++)
             if (seen_error(t, v->reasons[i].error)) {
                 fails(t, v->reasons[i].error, (enum clause)v->reasons[i].clause);
                 return true;

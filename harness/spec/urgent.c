@@ -40,11 +40,7 @@ int64_t urgent_limit(struct step *t, const struct sock *s, uint64_t from, int64_
 /* An older urgent byte becomes a normal one; if it stands next Linux may pass it over for good. */
 static bool loses_older(struct step *t, const struct sock *s)
 {
-    bool older = urgent_is_next(s) && !s->oob_inline;
-
-    if (!older || !applies(t, CLAUSE_URGENT_NEWER, true))
-        return older;
-    return t->world->profile->newer_urgent_loses_older &&
+    return urgent_is_next(s) && !s->oob_inline && t->world->profile->newer_urgent_loses_older &&
            decide_case(t, CLAUSE_URGENT_NEWER, 2) == 1;
 }
 
@@ -52,6 +48,8 @@ void urgent_mark(struct step *t, const struct sock *s)
 {
     struct stream *in;
 
+    if (urgent_is_pending(s) && !applies(t, CLAUSE_URGENT_NEWER, true))
+        return;
     if (loses_older(t, s)) {
         queue_take(t, s, 1);
         if (s->in.arrived < s->in.read)

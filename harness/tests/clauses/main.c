@@ -150,6 +150,22 @@ static enum how compare_allowed(unsigned p, int clause, const struct request *re
     return within(&whole[p], &without[p]) ? NOTHING : ALLOWS_LESS;
 }
 
+/* What a call returned, but for one bit of the value that it shows. */
+static const struct outcome *other_value(const struct outcome *outcome)
+{
+    static struct outcome other;
+    static uint8_t data[DATA_BYTES_MAX];
+
+    other = *outcome;
+    other.value ^= 1;
+    if (outcome->data_size > 0 && outcome->data_size <= sizeof data) {
+        memcpy(data, outcome->data, outcome->data_size);
+        data[0] ^= 1;
+        other.data = data;
+    }
+    return &other;
+}
+
 static enum how worse(enum how a, enum how b)
 {
     return a > b ? a : b;
@@ -168,6 +184,7 @@ static enum how compare_call(unsigned p, int clause, const struct judged *j, boo
     }
     how = compare_allowed(p, clause, j->request, &least);
     how = worse(how, compare_allowed(p, clause, j->request, &most));
+    how = worse(how, compare_allowed(p, clause, j->request, other_value(j->outcome)));
     how = worse(how, compare_allowed(p, clause, j->request, j->outcome));
     clause_removal = already_removed;
     a = judged_by(&whole[p], j);
