@@ -80,6 +80,9 @@ void oracle_list_allowed(struct oracle *oracle, const struct request *request,
  */
 bool oracle_must_end(struct oracle *oracle, unsigned actor);
 
+/* oracle_same_outcome tells whether two outcomes are the same, as far as a call shows them. */
+bool oracle_same_outcome(const struct outcome *a, const struct outcome *b);
+
 /* oracle_world returns one of the possible worlds. */
 const struct world *oracle_world(const struct oracle *oracle);
 

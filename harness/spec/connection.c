@@ -217,12 +217,14 @@ void settled(struct step *t, const struct sock *s)
  * Without TIME-WAIT a system knows nothing of what was closed, and answers with a reset.
  * TCP_LINGER2 says for how long it knows.
  */
-static bool is_forgotten(const struct step *t, const struct sock *peer)
+static bool is_forgotten(struct step *t, const struct sock *peer)
 {
     bool keeps = t->world->keeps_time_wait &&
                  !option_is_set(t->world, world_index(t->world, peer), OPT_TCP_LINGER2);
 
-    return !keeps && peer->descriptors == 0 && peer->listener == NO_SOCK && peer->fin_sent;
+    bool closed = peer->descriptors == 0 && peer->listener == NO_SOCK && peer->fin_sent;
+
+    return closed && !applies(t, CLAUSE_CLOSE_TIME_WAIT, keeps);
 }
 
 void connection_end(struct step *t, const struct sock *s)
@@ -240,7 +242,7 @@ void connection_end(struct step *t, const struct sock *s)
         fly(t, peer, FLYING_FIN);
     if (peer != NULL && peer->held && peer->state == SOCK_ENDED && !peer->was_reset)
         fly(t, s, FLYING_RESET); /* its listener was gone before it was shown */
-    if (peer != NULL && is_forgotten(t, peer) && decide_case(t, CLAUSE_CLOSE_TIME_WAIT, 2) == 1)
+    if (peer != NULL && is_forgotten(t, peer) && decide_case(t, CLAUSE_DELIVERY_RESET, 2) == 1)
         fly(t, s, FLYING_RESET);
 }
 

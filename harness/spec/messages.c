@@ -62,7 +62,7 @@ static struct shown_message *show_message(struct step *t)
 
     t->prediction.has_message = true;
     m->flags = t->request->flags & MSG_CMSG_CLOEXEC;
-    applies(t, CLAUSE_MSG_CMSG_CLOEXEC, m->flags != 0);
+    rests_on(t, CLAUSE_MSG_CMSG_CLOEXEC, m->flags != 0);
     m->open_flags = 0;
     m->count = 0;
     m->keeps_name = m->has_no_name = false;
@@ -99,7 +99,7 @@ void message_datagram(struct step *t, const struct sock *s, const struct piece *
     struct shown_message *m = show_message(t);
     uint32_t room = t->request->room;
 
-    applies(t, CLAUSE_MSG_FLAGS, true);
+    rests_on(t, CLAUSE_MSG_FLAGS, true);
     if (applies(t, CLAUSE_MSG_TRUNC, length - start > room))
         m->flags |= MSG_TRUNC;
     /* Whether what stands before a peek's start was truncated is not said. */
@@ -133,7 +133,7 @@ void message_error(struct step *t, const struct sock *s, const struct piece *err
     struct shown_message *m = show_message(t);
     uint32_t room = t->request->room;
 
-    applies(t, CLAUSE_ERRQUEUE_FLAG, true);
+    rests_on(t, CLAUSE_ERRQUEUE_FLAG, true);
     m->flags |= MSG_ERRQUEUE;
     if (quoted_least > room)
         m->flags |= MSG_TRUNC;

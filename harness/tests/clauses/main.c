@@ -110,17 +110,6 @@ static void read_traces(void)
 static const struct outcome least = {.kind = OUTCOME_RETURNED, .result = -1};
 static const struct outcome most = {.kind = OUTCOME_RETURNED, .result = INT32_MAX};
 
-static bool same(const struct outcome *a, const struct outcome *b)
-{
-    return a->kind == b->kind && a->result == b->result && a->error == b->error &&
-           a->has_value == b->has_value && (!a->has_value || a->value == b->value) &&
-           a->data_size == b->data_size &&
-           (a->data_size == 0 || memcmp(a->data, b->data, a->data_size) == 0) &&
-           a->address_length == b->address_length &&
-           memcmp(&a->address, &b->address, sizeof a->address) == 0 &&
-           (a->result < 0 || memcmp(a->fds, b->fds, sizeof a->fds) == 0);
-}
-
 /* Whether every outcome that a allows b allows too. */
 static bool within(const struct oracle *a, const struct oracle *b)
 {
@@ -128,7 +117,7 @@ static bool within(const struct oracle *a, const struct oracle *b)
         bool found = false;
 
         for (unsigned j = 0; j < b->allowed_count && !found; j++)
-            found = same(&a->allowed[i].outcome, &b->allowed[j].outcome);
+            found = oracle_same_outcome(&a->allowed[i].outcome, &b->allowed[j].outcome);
         if (!found)
             return false;
     }
@@ -316,9 +305,7 @@ static void prepare(void)
 
     for (unsigned p = 0; p < PROFILES; p++) {
         oracle_init(&whole[p], profiles[p], SETTLE_MS);
-        oracle_without_time_wait(&whole[p]); /* as conform does */
         oracle_init(&without[p], profiles[p], SETTLE_MS);
-        oracle_without_time_wait(&without[p]);
     }
 }
 
