@@ -96,6 +96,9 @@ static void received(struct step *t, const struct sock *s, uint64_t end, int64_t
     bool waits = amount < wanted(t, s) && !must_not_wait(t, s) && s->in.mark != end + 1;
     bool peeks = q->flags & MSG_PEEK;
 
+    if (q->flags & MSG_WAITALL)
+        rests_on(t, CLAUSE_RECV_WAITALL, !must_not_wait(t, s));
+
     if (applies(t, CLAUSE_RECV_WAITALL, waits) &&
         !applies(t, CLAUSE_RECV_WAITALL_SHORT,
                  has_ended(t, s) || (peeks && decide_case(t, CLAUSE_RECV_WAITALL_SHORT, 2) == 1)))
