@@ -1,10 +1,10 @@
 /* settle: how an attempt becomes an outcome, for calls.c and transfer.c alike. */
 #include <errno.h>
 #include <netinet/in.h>
+#include <sanitizer/asan_interface.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "drill/ancillary.h"
 #include "stacks/calls.h"
@@ -29,17 +29,21 @@ bool outcome_would_block(int64_t result)
     return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-/* One page that nobody may touch, mapped when it is first asked for. */
+/*
+ * Pages that nobody may touch, as many as a call may claim, mapped when they are first asked for.
+ * To the sanitizers they are as good as any memory, or their interceptors would end the process.
+ */
 static void *no_memory(void)
 {
-    static void *page;
+    static void *pages;
 
-    if (page == NULL)
-        page = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                    0);
-    if (page == MAP_FAILED)
+    if (pages != NULL)
+        return pages;
+    pages = mmap(NULL, DATA_BYTES_MAX, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED)
         abort();
-    return page;
+    ASAN_UNPOISON_MEMORY_REGION(pages, DATA_BYTES_MAX);
+    return pages;
 }
 
 void *given(const struct request *r, enum bad_pointer pointer, const void *good)
