@@ -18,12 +18,12 @@ static struct conform conform;
  * Faults that look like something allowed in their drills. First those that could be lateness:
  * nothing in the drill shows that it has arrived. Then those of which the texts leave open what the
  * drill asks: which numbers were free before it, what a file that is no socket takes, options that
- * need not be there, what the peer has acknowledged, how a linger of 0 ends a connection.
+ * need not be there, what the peer has acknowledged, how a linger of 0 ends a connection, which
+ * time to live is the default.
  */
 static const char *const unproven[] = {
     "always_EPOLLOUT",
     "always_POLLOUT",
-    "edge_once",
     "edge_seldom",
     "eof_never",
     "error_none",
@@ -53,12 +53,15 @@ static const char *const unproven[] = {
     "replaces_nothing",
     "shares_nothing",
     "waitall_short",
+    "first_room_only",
+    "first_only",
     "not_lowest",
     "refused_TCP_NODELAY",
     "not_stored_SO_RCVLOWAT",
     "no_effect_SO_RCVLOWAT",
     "no_ENOTTY",
     "wrong_ENOTTY",
+    "control_changed",
     "unsent_none",
     "linger_ignored",
     "no_ECONNRESET",
