@@ -28,13 +28,13 @@ static const char *const unproven[] = {
     "eof_never",
     "error_none",
     "events_of_first",
-    "in_ignored",
+
     "mark_never",
     "no_EALREADY",
     "no_ECONNREFUSED",
     "no_EPOLLERR",
     "no_EPOLLHUP",
-    "no_EPOLLIN",
+
     "no_EPOLLPRI",
     "no_EPOLLRDHUP",
     "no_POLLERR",
