@@ -2,7 +2,7 @@
  * trace: what a drill came to, as text that a person can read and that can be judged later without
  * the stack. It is the drill, with every outcome after an arrow:
  *
- *     trace 1 stack "kernel" profile "linux" settle 300
+ *     trace 1 stack "kernel" profile "linux" settle 300 ports 20000
  *     l = socket(AF_INET, SOCK_STREAM, 0) -> 3
  *     bind(l, 127.0.0.1:0) -> 0
  *     ? getsockname(3) -> 0 @ 127.0.0.1:40123
@@ -33,6 +33,7 @@ struct trace_header {
     char stack[TRACE_NAME_MAX];
     char profile[TRACE_NAME_MAX]; /* by which it was judged when it was recorded */
     int settle_ms;
+    int ports; /* fixed ports counted from here; not told, from PORT_BASE */
 };
 
 enum trace_kind { TRACE_CALL, TRACE_ASKED, TRACE_RESUMED, TRACE_NOT_SOCKET, TRACE_END };

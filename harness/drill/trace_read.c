@@ -51,6 +51,10 @@ bool trace_read_start(struct trace_reader *r, struct drill_error *error, const c
         return scan_fail(s, "settle");
     if (!read_number(s, &r->header.settle_ms, 0, 60000, "how many ms everything takes to arrive"))
         return false;
+    r->header.ports = PORT_BASE;
+    if (scan_accept_word(s, "ports") &&
+        !read_number(s, &r->header.ports, 0, UINT16_MAX - PORTS_FIXED, "where ports begin"))
+        return false;
     return scan_line_end(s) || scan_fail(s, "the end of the line");
 }
 

@@ -45,7 +45,7 @@ int64_t block_limit_us(const struct world *w, const struct sock *s, enum op op)
 
     if (setting == NULL)
         return 0;
-    return setting->state == SETTING_OPEN ? LIMIT_UNKNOWN : setting->value;
+    return setting->state == SETTING_OPEN ? LIMIT_UNKNOWN : (uint32_t)setting->value;
 }
 
 static enum clause time_clause(enum op op)

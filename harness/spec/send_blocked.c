@@ -40,6 +40,9 @@ void send_resumed(struct step *t, const struct sock *s)
     int64_t length = t->request->sent.length;
     bool witness = t->decider->kind == DECIDER_WITNESS;
     bool ends = must_not_wait(t, s) || t->world->actors[t->request->actor - 1].must_end;
+    /* A part had been sent, or it was restarted. */
+    bool went_on =
+        t->resumes == RESUMES_INTERRUPTED && !t->world->actors[t->request->actor - 1].may_end;
     bool over;
     int64_t sent;
 
@@ -62,9 +65,7 @@ void send_resumed(struct step *t, const struct sock *s)
         sent_only(t, peer, 0);
         return;
     }
-    if (t->resumes == RESUMES_INTERRUPTED && !t->world->actors[t->request->actor - 1].may_end)
-        returns(t, length, CLAUSE_SEND_COUNT); /* a part was sent, or it was restarted */
-    else if (ends && !sent_only(t, peer, 0))
+    if (went_on || (ends && !sent_only(t, peer, 0)))
         returns(t, length, CLAUSE_SEND_COUNT);
     else
         blocks(t, must_not_wait(t, s), -1, CLAUSE_SEND_BLOCKS);

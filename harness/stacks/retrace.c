@@ -54,7 +54,10 @@ bool retrace_start(struct retrace *r, struct drill_error *error, const char *tex
     r->name_count = 0;
     r->missing = false;
     r->reader.error = error;
-    return trace_read_start(&r->reader, error, text, size);
+    if (!trace_read_start(&r->reader, error, text, size))
+        return false;
+    r->executor.port_base = (uint16_t)r->reader.header.ports;
+    return true;
 }
 
 static enum retraced fault(struct retrace *r, const struct trace_line *line, const char *message)

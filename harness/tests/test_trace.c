@@ -194,6 +194,7 @@ static void test_what_is_malformed(void **state)
         {"trace 1", "race 1", 1, "a trace, which begins with"},
         {"trace 1", "trace 2", 1, "a trace's version"},
         {"settle 200", "settle", 1, "arrive"},
+        {"settle 200", "settle 200 ports", 1, "where ports begin"},
         {"\"linux\"", "\"minix\"", 1, "--profile"},
         {"end 21\n", "", 25, "cut off"},
         {"end 21", "end 20", 25, "had 20 lines when it was recorded, and has 21"},
@@ -243,7 +244,8 @@ static void test_recorded_is_judged_the_same(void **state)
     static struct drill drill;
     static uint8_t input[2000];
     struct random random;
-    const struct trace_header header = {.stack = "kernel", .profile = "linux", .settle_ms = 300};
+    const struct trace_header header = {
+        .stack = "kernel", .profile = "linux", .settle_ms = 300, .ports = PORT_BASE};
 
     (void)state;
     conform_init(&conform, &sockdrill_stack_kernel, &profile_linux, false);

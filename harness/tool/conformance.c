@@ -125,7 +125,9 @@ void conformance_lose(struct conformance *run, enum finding_kind kind, const cha
 static void begin_record(const char *name)
 {
     const struct conformance *run = now.run;
-    struct trace_header header = {.settle_ms = run->conform.settle_ms};
+    struct trace_header header = {.settle_ms = run->conform.settle_ms,
+                                  .ports = run->at.path == NULL ? run->conform.executor.port_base
+                                                                : PORT_BASE};
 
     if (run->record == NULL)
         return;
@@ -462,8 +464,8 @@ static bool draw_drill(struct conformance *run)
     run->generator.random = run->at.seed;
     generate_begin(&run->generator);
     drill->call_count = 0;
-    begin_record(conformance_drawn_path(run->at.seed));
     conform_begin(c);
+    begin_record(conformance_drawn_path(run->at.seed));
     while (drill->call_count < DRAWN_CALLS && c->worst == JUDGEMENT_CONFORMS &&
            draw_call(run, &drill->calls[drill->call_count])) {
         drill->call_count++;
