@@ -118,20 +118,29 @@ static int cut_ms(const struct conform *c, const struct request *q, const struct
                : -1;
 }
 
+void judged_as_given(const struct judged *j, struct request *request, struct outcome *outcome)
+{
+    *request = *j->request;
+    *outcome = *j->outcome;
+    if (j->waited_ms < 0)
+        return;
+    if (request->act == ACT_RESUME) {
+        request->waited_ms = j->waited_ms;
+        return;
+    }
+    request->timeout_ms = j->waited_ms;
+    outcome->kind = OUTCOME_RETURNED;
+    outcome->result = 0;
+}
+
 enum judgement judged_by(struct oracle *oracle, const struct judged *j)
 {
-    struct request request = *j->request;
-    struct outcome outcome = *j->outcome;
+    struct request request;
+    struct outcome outcome;
 
     if (j->waited_ms < 0)
         return oracle_judge(oracle, j->request, j->outcome);
-    if (request.act == ACT_RESUME) {
-        request.waited_ms = j->waited_ms;
-        return oracle_judge(oracle, &request, &outcome);
-    }
-    request.timeout_ms = j->waited_ms;
-    outcome.kind = OUTCOME_RETURNED;
-    outcome.result = 0;
+    judged_as_given(j, &request, &outcome);
     return oracle_judge(oracle, &request, &outcome);
 }
 

@@ -114,9 +114,12 @@ int conform_not_socket(const struct call *call, const struct request *request);
 void judged_describe(struct judged *judged, const struct world *world);
 
 /*
- * judged_by has an oracle judge a call. A poll that was cut short is judged by the time that it was
- * given: the executor does not wait as long as a drill may say.
+ * judged_as_given writes a call and its outcome as they are judged: a poll that was cut short by
+ * the time that it was given, for the executor does not wait as long as a drill may say.
  */
+void judged_as_given(const struct judged *judged, struct request *request, struct outcome *outcome);
+
+/* judged_by has an oracle judge a call. */
 enum judgement judged_by(struct oracle *oracle, const struct judged *judged);
 
 /* standing_of says how a world has a descriptor. */

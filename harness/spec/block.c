@@ -65,7 +65,11 @@ bool block_times_out(struct step *t, const struct sock *s)
     const struct outcome *seen = t->decider->seen;
     int64_t limit_us;
 
-    if (t->decider->kind != DECIDER_WITNESS || seen->took_us == 0 || t->resumes != RESUMES_NOT)
+    bool ordinary = t->decider->kind == DECIDER_ORDINARY && !call_many(t->request->op);
+
+    /* Nobody else can end what the drill's own thread waits for; an actor's call is resumed. */
+    if (t->resumes != RESUMES_NOT || (ordinary && t->request->actor != 0) ||
+        (!ordinary && (t->decider->kind != DECIDER_WITNESS || seen->took_us == 0)))
         return false;
     limit_us = block_limit_us(t->world, s, (enum op)t->request->op);
     if (!applies(t, time_clause((enum op)t->request->op), limit_us > 0))

@@ -5,12 +5,16 @@
 
 enum { EPHEMERAL_MIN = 32768, EPHEMERAL_MAX = 60999, PORT_MAX = 65535 };
 
-/* The lowest ephemeral port that is free, as a quiet machine might choose it. */
+/*
+ * An ephemeral port that is free. Each socket begins at another, so that none is given what another
+ * has just left: a connection to a port that is no longer used would be one to itself.
+ */
 static uint16_t free_port(struct step *t, const struct sock *s)
 {
     struct endpoint local = s->local;
 
-    for (local.port = EPHEMERAL_MIN; local.port < EPHEMERAL_MAX; local.port++)
+    for (local.port = (uint16_t)(EPHEMERAL_MIN + world_index(t->world, s));
+         local.port < EPHEMERAL_MAX; local.port++)
         if (ports_conflict(t, s, &local) == CONFLICT_NONE)
             break;
     return local.port;
@@ -79,7 +83,10 @@ static struct endpoint unbound_name(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->local = seen;
         sock_edit(t->world, s)->host_known = true;
     }
-    return s->local;
+    seen = s->local;
+    if (t->decider->kind == DECIDER_ORDINARY && s->type == SOCK_DGRAM)
+        seen.port = 0; /* what it had is another's to take */
+    return seen;
 }
 
 /* Datagrams that were sent from a port before it was known. */

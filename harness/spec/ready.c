@@ -36,12 +36,21 @@ static bool has_room(const struct world *w, const struct sock *s)
     return peer == NULL || (peer->in.written == 0 && !(s->flying & FLYING_RESET));
 }
 
+/* Whether the ordinary machine has as much as SO_RCVLOWAT says: there it is told exactly then. */
+static bool reaches_mark(const struct step *t, const struct sock *s, uint64_t least)
+{
+    int mark = option_int(t->world, s, OPT_SO_RCVLOWAT);
+
+    return t->decider->kind == DECIDER_ORDINARY && mark >= 0 && least >= (uint64_t)mark;
+}
+
 static void ready_connected(struct step *t, const struct sock *s, struct ready *r)
 {
     uint64_t least = s->in.arrived - s->in.read;
     uint64_t most = s->in.written - s->in.read;
     bool low = applies(t, CLAUSE_OPTION_RCVLOWAT_POLL,
-                       option_is_set(t->world, world_index(t->world, s), OPT_SO_RCVLOWAT));
+                       option_is_set(t->world, world_index(t->world, s), OPT_SO_RCVLOWAT)) &&
+               !reaches_mark(t, s, least);
     enum clause writable = s->reported ? CLAUSE_POLL_OUT : CLAUSE_POLL_CONNECTING;
     bool apart = urgent_is_next(s) && !s->oob_inline;
 
@@ -116,6 +125,8 @@ void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r
     add(t, &r->must, s->error != 0 && s->state != SOCK_LISTENING, POLLERR, CLAUSE_POLL_ERR);
     add(t, errors_are_certain(t->world, s) ? &r->must : &r->may, s->errors != NO_PIECE, POLLERR,
         CLAUSE_POLL_ERR);
+    if (t->decider->kind == DECIDER_ORDINARY) /* what has not arrived is not there to be read */
+        r->may &= ~(unsigned)POLLIN;
     r->may |= r->must;
 }
 
@@ -158,7 +169,8 @@ bool ready_waited(const struct step *t)
 
 void ready_nothing(struct step *t, bool endless, enum clause clause)
 {
-    bool waiting = block_is_seen(t) && (endless || t->request->timeout_ms > 0);
+    bool blocked = t->decider->kind == DECIDER_ORDINARY ? t->request->actor != 0 : block_is_seen(t);
+    bool waiting = blocked && (endless || t->request->timeout_ms > 0);
 
     if (applies(t, clause, endless || waiting)) {
         waits(t, clause);

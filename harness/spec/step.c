@@ -206,6 +206,14 @@ static int lowest_free(const struct world *w, int from)
     return from;
 }
 
+/* Numbers that ordinarily are passed over; a call that waited has had its own since it began. */
+static unsigned ordinarily_taken(const struct step *t)
+{
+    bool asks = t->decider->kind == DECIDER_ORDINARY && t->resumes == 0;
+
+    return asks ? block_numbers_taken(t) : 0;
+}
+
 /*
  * A new descriptor is the lowest that is free. Other parts of the process may hold numbers that the
  * world does not know of, so what a call has closed is the least that is certainly free.
@@ -222,6 +230,8 @@ static int64_t decide_fd(struct step *t, int from, enum clause clause)
             most = i;
             break;
         }
+    for (unsigned i = 0; i < ordinarily_taken(t); i++)
+        fd = lowest_free(w, (int)fd + 1);
     if (t->decider->kind == DECIDER_WITNESS)
         fd = decide_value(t, clause, t->decider->seen->result, from, most, fd);
     return world_fd(w, (int)fd) == NULL ? fd : most;
