@@ -6,17 +6,16 @@
 #ifndef SOCKDRILL_TESTS_MODEL_DIFFERS_H
 #define SOCKDRILL_TESTS_MODEL_DIFFERS_H
 
-#define TIME_WAIT "the model does not keep a bare address taken during TIME-WAIT"
-#define URGENT "epoll reports an urgent byte that became data as new"
+#define TIME_WAIT "the model lets an address be taken that TIME-WAIT keeps"
+#define URGENT "the model reports an urgent byte that became data, and the kernel does not"
 #define PATH "the model does not know when a path MTU is forgotten"
 #define ROOM "the model knows no buffer to be full"
 #define PARTS "a blocked recv that has a part is shown with it before its end"
-#define OFFENDER                                                                                   \
-    "the queued error's control message differs, of which the renaming of ports knows nothing"
+#define OFFENDER "the model does not say from which node a queued error came"
 #define BLOCKED_SEND "the model does not know how much a blocked send has moved"
 #define HELD "the model delivers at once what is corked, which tcp(7) holds back"
 #define TICKS "a time is rounded to the machine's clock ticks"
-#define SEGMENT "the least and the most segment are not those of the model"
+#define SEGMENT "the model takes a segment size that the kernel finds too small"
 #define TIMING "how far a send comes while another thread reads varies from run to run"
 
 static const struct {
