@@ -288,7 +288,8 @@ static void send_datagram(struct step *t, const struct sock *s)
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
         errors_local(t, s, &to);
-        if (q->address.size <= sizeof(struct sockaddr_storage) && q->bad != BAD_ADDRESS)
+        if (q->address.size <= sizeof(struct sockaddr_storage) &&
+            (q->bad != BAD_ADDRESS || q->address.size == 0))
             name_after_failure(t, s);
         return;
     }
