@@ -202,6 +202,8 @@ static void report(void *context, const struct judged *j)
     (void)context;
     watch_after(now.run, j->index + (j->call != NULL));
     now.run->calls += j->call != NULL && !j->audit;
+    if (now.run->stop)
+        return; /* the signal may have interrupted the call */
     if (now.run->record != NULL)
         record_judged(j, notes());
     compare(j);
