@@ -44,8 +44,6 @@ static const struct {
     {"recvmsg/queued_error_ipv6.drill", OFFENDER},
     {"send/blocked_interrupted_after_a_part_ipv4.drill", BLOCKED_SEND},
     {"send/blocked_interrupted_after_a_part_ipv6.drill", BLOCKED_SEND},
-    {"send/blocked_peer_reads_ipv4.drill", TIMING},
-    {"send/blocked_peer_reads_ipv6.drill", TIMING},
     {"send/blocked_peer_resets_ipv4.drill", BLOCKED_SEND},
     {"send/blocked_peer_resets_ipv6.drill", BLOCKED_SEND},
     {"send/more_is_coming_ipv4.drill", HELD},
