@@ -1,7 +1,6 @@
 /*
  * model_differs: the conformance drills in which the model does not come to what the kernel comes
- * to, each with the reason. A drill that is listed and does come to the same fails the test, but
- * for those of TIMING.
+ * to, each with the reason. A drill that is listed and does come to the same fails the test.
  */
 #ifndef SOCKDRILL_TESTS_MODEL_DIFFERS_H
 #define SOCKDRILL_TESTS_MODEL_DIFFERS_H
@@ -16,7 +15,6 @@
 #define HELD "the model delivers at once what is corked, which tcp(7) holds back"
 #define TICKS "a time is rounded to the machine's clock ticks"
 #define SEGMENT "the model takes a segment size that the kernel finds too small"
-#define TIMING "how far a send comes while another thread reads varies from run to run"
 
 static const struct {
     const char *drill;
