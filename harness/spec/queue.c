@@ -222,8 +222,15 @@ bool queue_matches(const struct world *w, const struct prediction *p, const uint
 
 static bool piece_copy(const struct payload *p, uint32_t offset, uint8_t *bytes, uint32_t length)
 {
-    for (uint32_t i = 0; i < length; i++)
-        bytes[i] = p->period > 0 ? p->data[(offset + i) % p->period] : 0;
+    if (p->period == 0)
+        memset(bytes, 0, length);
+    for (uint32_t at = 0; at < length && p->period > 0;) {
+        uint32_t from = (offset + at) % p->period;
+        uint32_t run = p->period - from < length - at ? p->period - from : length - at;
+
+        memcpy(bytes + at, p->data + from, run);
+        at += run;
+    }
     return true;
 }
 

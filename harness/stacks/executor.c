@@ -10,7 +10,7 @@
 
 #include "stacks/calls.h"
 
-enum { NEVER_OPEN = INT_MAX, NOT_SOCKET_MIN = 512 };
+enum { NEVER_OPEN = INT_MAX };
 
 void executor_init(struct executor *e, const struct sockdrill_stack *stack)
 {

@@ -18,6 +18,7 @@
 enum {
     EXECUTOR_FDS_MAX = DRILL_CALLS_MAX + 2,
     CONTROL_SENT_MAX = 256, /* more than control_lengths claim */
+    NOT_SOCKET_MIN = 512,   /* a drill's descriptor that is no socket is this or higher */
 };
 
 /* An open descriptor; duplicates share a description. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stacks/lwip.h"
+#include "stacks/model.h"
 #include "stacks/plugin.h"
 
 bool stack_find(const char *name, const struct sockdrill_stack **stack, char error[STACK_ERROR_MAX])
@@ -17,8 +18,13 @@ bool stack_find(const char *name, const struct sockdrill_stack **stack, char err
         *stack = &sockdrill_stack_kernel;
         return true;
     }
+    if (strcmp(name, "model") == 0) {
+        *stack = &sockdrill_stack_model;
+        return true;
+    }
     snprintf(error, STACK_ERROR_MAX,
-             "no stack \"%s\": there are kernel, lwip and plug-ins, whose path has a slash (./%s)",
+             "no stack \"%s\": there are kernel, model, lwip and plug-ins, whose path has a slash "
+             "(./%s)",
              name, name);
     return false;
 }

@@ -63,7 +63,8 @@ struct words {
     }
 #define OPTION_STACK                                                                               \
     {                                                                                              \
-        "stack", 's', "STACK", 0, "Call STACK: kernel (the default), lwip, or a plug-in's path", 0 \
+        "stack", 's', "STACK", 0, "On STACK: kernel (the default), model, lwip, a plug-in's path", \
+            0                                                                                      \
     }
 #define OPTION_PROFILE                                                                             \
     {                                                                                              \

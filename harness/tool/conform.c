@@ -47,10 +47,11 @@ static bool make_folder(const char *path)
 
 static bool prepare(void)
 {
+    bool is_model = words.stack != NULL && strcmp(words.stack, "model") == 0;
     const char *name;
 
     works_here = words.stack == NULL || strcmp(words.stack, "kernel") == 0;
-    name = words.profile != NULL ? words.profile : works_here ? "linux" : "posix";
+    name = words.profile != NULL ? words.profile : works_here || is_model ? "linux" : "posix";
     run = shared_alloc(sizeof *run);
     run->isolated = isolation_enter_keeping();
     run->profile = profile_find(name);

@@ -53,7 +53,7 @@ fi
 # Each thing that can be wrong: one line that names the file and the mend, and status 1.
 drill=$SCRATCH/stream.drill
 version=$(sed -nE 's/^#define SOCKDRILL_STACK_VERSION //p' "$ROOT/harness/include/sockdrill/stack.h")
-refused '^sockdrill: no stack "linux": there are kernel, lwip and plug-ins' \
+refused '^sockdrill: no stack "linux": there are kernel, model, lwip and plug-ins' \
     sockdrill run --stack linux "$drill"
 refused '^sockdrill: no stack "": ' sockdrill run --stack '' "$drill"
 refused '^sockdrill: /nowhere/mine\.so: No such file or directory: a plug-in is ' \

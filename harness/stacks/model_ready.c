@@ -1,0 +1,147 @@
+/* model_ready: the part of the model's table that waits until descriptors are ready. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "stacks/model_calls.h"
+
+int model_lacks(void)
+{
+    errno = ENOSYS;
+    return -1;
+}
+
+int model_ms(const struct timespec *time)
+{
+    enum { NONE = -1, INVALID = -2, MS = 1000, NS = 1000000, SECOND = MS * NS };
+
+    if (time == NULL)
+        return NONE;
+    if (time->tv_sec < 0 || time->tv_nsec < 0 || time->tv_nsec >= SECOND)
+        return INVALID;
+    if (time->tv_sec > INT_MAX / MS - 1)
+        return INT_MAX;
+    return (int)(time->tv_sec * MS + (time->tv_nsec + NS - 1) / NS);
+}
+
+static int look(enum op op, struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    struct request *r = model_begin(op, -1);
+    int64_t result;
+
+    if (count > POLL_ENTRIES_MAX)
+        return model_lacks();
+    r->fds = fds;
+    r->fd_count = (uint32_t)count;
+    r->timeout_ms = timeout_ms;
+    result = model_make();
+    for (nfds_t i = 0; i < count && result >= 0; i++)
+        fds[i].revents = model_prediction()->ready[i];
+    return (int)result;
+}
+
+int model_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    return look(OP_poll, fds, count, timeout_ms);
+}
+
+/* A mask lets no signal in that the model knows of. */
+int model_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                const sigset_t *mask)
+{
+    (void)mask;
+    return look(OP_ppoll, fds, count, model_ms(timeout));
+}
+
+enum { SETS = 3 };
+static const short set_events[SETS] = {POLLIN, POLLOUT, POLLPRI};
+
+/* Lists the members of select's sets; one more than there may be when there are too many. */
+static nfds_t list_sets(int count, fd_set *const sets[SETS], struct pollfd *fds)
+{
+    nfds_t members = 0;
+
+    for (int fd = 0; fd < count && fd < FD_SETSIZE; fd++) {
+        short events = 0;
+
+        for (size_t set = 0; set < SETS; set++)
+            if (sets[set] != NULL && FD_ISSET(fd, sets[set]))
+                events = (short)(events | set_events[set]);
+        if (events != 0 && members < POLL_ENTRIES_MAX)
+            fds[members] = (struct pollfd){.fd = fd, .events = events};
+        members += events != 0;
+    }
+    return members;
+}
+
+static void unlist_sets(const struct pollfd *fds, nfds_t count, fd_set *const sets[SETS])
+{
+    for (size_t set = 0; set < SETS; set++)
+        if (sets[set] != NULL)
+            FD_ZERO(sets[set]);
+    for (nfds_t i = 0; i < count; i++)
+        for (size_t set = 0; set < SETS; set++)
+            if (fds[i].revents & set_events[set])
+                FD_SET(fds[i].fd, sets[set]);
+}
+
+static int look_in_sets(enum op op, int count, fd_set *const sets[SETS], int timeout_ms)
+{
+    struct pollfd fds[POLL_ENTRIES_MAX];
+    nfds_t members = list_sets(count, sets, fds);
+    int result;
+
+    result = look(op, fds, members, timeout_ms);
+    if (result >= 0)
+        unlist_sets(fds, members, sets);
+    return result;
+}
+
+int model_select(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                 struct timeval *timeout)
+{
+    fd_set *const sets[SETS] = {readable, writable, exceptional};
+    struct timespec time = {.tv_sec = 0};
+
+    if (timeout != NULL)
+        time = (struct timespec){timeout->tv_sec, timeout->tv_usec * 1000};
+    return look_in_sets(OP_select, count, sets, model_ms(timeout != NULL ? &time : NULL));
+}
+
+int model_pselect(int count, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                  const struct timespec *timeout, const sigset_t *mask)
+{
+    fd_set *const sets[SETS] = {readable, writable, exceptional};
+
+    (void)mask;
+    return look_in_sets(OP_pselect, count, sets, model_ms(timeout));
+}
+
+int model_epoll_create1(int flags)
+{
+    model_begin(OP_epoll_create1, -1)->flags = flags;
+    return (int)model_make();
+}
+
+int model_epoll_ctl(int instance, int command, int fd, struct epoll_event *event)
+{
+    struct request *r = model_begin(OP_epoll_ctl, instance);
+
+    r->command = command;
+    r->other_fd = fd;
+    r->event = event;
+    return (int)model_make();
+}
+
+int model_epoll_wait(int instance, struct epoll_event *events, int count, int timeout_ms)
+{
+    struct request *r = model_begin(OP_epoll_wait, instance);
+    int64_t result;
+
+    r->value = count < POLL_ENTRIES_MAX ? count : POLL_ENTRIES_MAX;
+    r->timeout_ms = timeout_ms;
+    result = model_make();
+    if (result > 0)
+        memcpy(events, model_prediction()->events, (size_t)result * sizeof *events);
+    return (int)result;
+}
