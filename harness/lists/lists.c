@@ -10,6 +10,8 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
+#include "lists/strength.h"
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 #define V(name, value) {#name, value},
@@ -128,4 +130,11 @@ int errno_number(const char *name, size_t length)
             memcmp(errno_entries[i].name, name, length) == 0)
             return errno_entries[i].value;
     return 0;
+}
+
+const char *strength_name(enum strength strength)
+{
+    static const char *const names[STRENGTHS] = {"shall", "should", "may", "Linux"};
+
+    return names[strength];
 }

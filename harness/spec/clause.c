@@ -21,10 +21,3 @@ enum clause clause_find(const char *id)
             return (enum clause)i;
     return CLAUSES;
 }
-
-const char *strength_name(enum strength strength)
-{
-    static const char *const names[STRENGTHS] = {"shall", "should", "may", "Linux"};
-
-    return names[strength];
-}

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "lists/strength.h"
+
 /* Every clause, numbered in the order of clauses.def. */
 enum clause {
 #define CLAUSE(id, strength, statement, citation) CLAUSE_##id,
@@ -14,9 +16,6 @@ enum clause {
 #undef CLAUSE
     CLAUSES
 };
-
-/* How binding a clause is: its text's word, or that only Linux documents it. */
-enum strength { STRENGTH_SHALL, STRENGTH_SHOULD, STRENGTH_MAY, STRENGTH_LINUX, STRENGTHS };
 
 /* What clauses.def says of a clause. */
 struct clause_info {
@@ -42,8 +41,5 @@ const struct clause_info *clause_info(enum clause clause);
 
 /* clause_find returns the clause with that id, or CLAUSES. */
 enum clause clause_find(const char *id);
-
-/* strength_name returns "shall", "should", "may" or "Linux". */
-const char *strength_name(enum strength strength);
 
 #endif

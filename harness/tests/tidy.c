@@ -197,7 +197,7 @@ static void check_space(const struct source *source)
 /* --- includes --- */
 
 /* The folders of harness/ that include one way: each may include itself and those before it. */
-static const char *const order[] = {"lists",  "drill",  "spec",    "oracle",
+static const char *const order[] = {"lists",  "drill",  "address", "spec", "oracle",
                                     "mutate", "stacks", "engines", "tool"};
 enum { ORDER = sizeof order / sizeof *order };
 
@@ -249,12 +249,19 @@ static const struct {
     unsigned argument;
     const char *prefix;
 } entries[] = {
-    {"calls.def", "CALL(", 1, "OP_"},         {"errnos.def", "ERRNO(", 0, ""},
-    {"options.def", "OPTION(", 1, ""},        {"flags.def", " F(", 0, ""},
-    {"flags.def", "FLAGS(", 0, "FLAGS_"},     {"values.def", " V(", 0, ""},
-    {"values.def", "VALUES(", 0, "VALUES_"},  {"addresses.def", "ADDRESS(", 0, "HOST_"},
-    {"clauses.def", "CLAUSE(", 0, "CLAUSE_"}, {"traits.def", "TRAIT(", 0, ""},
-    {"controls.def", "CONTROL(", 1, ""},      {"faults.def", "FAULT(", 1, "fault_"},
+    {"calls.def", "CALL(", 1, "OP_"},
+    {"errnos.def", "ERRNO(", 0, ""},
+    {"options.def", "OPTION(", 1, ""},
+    {"flags.def", " F(", 0, ""},
+    {"flags.def", "FLAGS(", 0, "FLAGS_"},
+    {"values.def", " V(", 0, ""},
+    {"values.def", "VALUES(", 0, "VALUES_"},
+    {"addresses.def", "ADDRESS(", 0, "HOST_"},
+    {"/clauses.def", "CLAUSE(", 0, "CLAUSE_"},
+    {"traits.def", "TRAIT(", 0, ""},
+    {"controls.def", "CONTROL(", 1, ""},
+    {"faults.def", "FAULT(", 1, "fault_"},
+    {"address_clauses.def", "CLAUSE(", 0, "ADDRESS_"},
 };
 
 static bool is_word(char c)
