@@ -17,9 +17,7 @@ enum { SENT_BYTES_MAX = DRILL_CALLS_MAX * DATA_BYTES_MAX };
 static struct world world;
 static struct coverage coverage;
 static struct decider decider = {.kind = DECIDER_ORDINARY};
-static struct request request;
-static struct step step = {
-    .world = &world, .request = &request, .decider = &decider, .coverage = &coverage};
+static struct step step = {.world = &world, .decider = &decider, .coverage = &coverage};
 static uint8_t *sent; /* what has been sent, one after another */
 static size_t sent_size;
 
@@ -37,39 +35,64 @@ static void look_at(int fd)
         world_close(&world, fd);
 }
 
-struct request *model_begin(enum op op, int fd)
+struct request model_request(enum op op, int fd)
 {
     if (world.profile == NULL)
         world_init(&world, &profile_linux);
     look_at(fd);
-    request = (struct request){.op = (uint8_t)op, .fd = fd, .other_fd = -1, .timeout_ms = -1};
-    return &request;
+    return (struct request){.op = (uint8_t)op, .fd = fd, .other_fd = -1, .timeout_ms = -1};
 }
 
-static void pass(int64_t us)
+/* Nobody else is there whom waiting could help. */
+static bool pass(struct model_wait *wait)
 {
-    struct timespec rest = {.tv_sec = us / 1000000, .tv_nsec = (long)(us % 1000000) * 1000};
+    struct timespec rest = {.tv_sec = wait->limit_us / 1000000,
+                            .tv_nsec = (long)(wait->limit_us % 1000000) * 1000};
 
-    while (nanosleep(&rest, &rest) != 0 && errno == EINTR)
+    while (wait->limit_us > 0 && nanosleep(&rest, &rest) != 0 && errno == EINTR)
         continue;
+    return false;
 }
 
-int64_t model_make(void)
+bool (*model_waits)(struct model_wait *wait) = pass;
+
+static bool is_waiting(void)
+{
+    return step.prediction.kind == OUTCOME_UNFINISHED || step.prediction.least_us > 0;
+}
+
+static int64_t limit_of(const struct prediction *p)
+{
+    return p->kind == OUTCOME_UNFINISHED ? -1 : p->least_us;
+}
+
+int64_t model_make(const struct request *request)
 {
     const struct prediction *p = &step.prediction;
+    struct model_wait wait = {.until_us = 0};
 
-    look_at(request.other_fd);
-    for (uint32_t i = 0; i < request.fd_count; i++)
-        look_at(request.fds[i].fd);
-    if (!spec_knows(&request)) {
+    look_at(request->other_fd);
+    for (uint32_t i = 0; i < request->fd_count; i++)
+        look_at(request->fds[i].fd);
+    if (!spec_knows(request)) {
         errno = ENOSYS;
         return -1;
     }
-    spec_step(&step);
-    pass(p->least_us);
+    do {
+        step.request = request;
+        spec_step(&step);
+        wait.limit_us = limit_of(p);
+    } while (is_waiting() && p->result <= 0 && model_waits(&wait));
     if (p->result < 0)
         errno = p->kind == OUTCOME_UNFINISHED ? EAGAIN : p->error;
     return p->result;
+}
+
+bool model_goes_on(void)
+{
+    struct model_wait wait = {.limit_us = limit_of(&step.prediction)};
+
+    return is_waiting() && step.prediction.result > 0 && model_waits(&wait);
 }
 
 const struct prediction *model_prediction(void)
@@ -77,7 +100,7 @@ const struct prediction *model_prediction(void)
     return &step.prediction;
 }
 
-bool model_keep(const struct iovec *parts, size_t count)
+bool model_keep(struct request *request, const struct iovec *parts, size_t count)
 {
     size_t size = 0;
 
@@ -90,7 +113,7 @@ bool model_keep(const struct iovec *parts, size_t count)
         errno = ENOBUFS;
         return false;
     }
-    request.sent = (struct payload){sent + sent_size, (uint32_t)size, (uint32_t)size};
+    request->sent = (struct payload){sent + sent_size, (uint32_t)size, (uint32_t)size};
     for (size_t i = 0; i < count; i++) {
         if (parts[i].iov_len > 0)
             memcpy(sent + sent_size, parts[i].iov_base, parts[i].iov_len);
@@ -99,18 +122,22 @@ bool model_keep(const struct iovec *parts, size_t count)
     return true;
 }
 
-void model_show(uint16_t piece, uint32_t offset, uint32_t length, const struct iovec *parts,
-                size_t count)
+void model_show(uint16_t piece, uint32_t offset, uint32_t length, struct model_room *room)
 {
-    for (size_t i = 0; i < count && length > 0; i++) {
-        uint32_t size = parts[i].iov_len < length ? (uint32_t)parts[i].iov_len : length;
+    while (length > 0 && room->count > 0) {
+        size_t left = room->parts->iov_len - room->filled;
+        uint32_t size = left < length ? (uint32_t)left : length;
 
         for (; offset > 0 && offset >= world.pieces[piece].bytes.length;
              piece = world.pieces[piece].next)
             offset -= world.pieces[piece].bytes.length;
-        queue_copy_part(&world, piece, offset, size, parts[i].iov_base);
+        queue_copy_part(&world, piece, offset, size,
+                        (uint8_t *)room->parts->iov_base + room->filled);
         offset += size;
         length -= size;
+        room->filled += size;
+        if (room->filled == room->parts->iov_len)
+            *room = (struct model_room){.parts = room->parts + 1, .count = room->count - 1};
     }
 }
 

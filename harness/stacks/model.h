@@ -12,26 +12,48 @@
 /* sockdrill_stack_model is the model. It has no threads: its calls never block. */
 extern const struct sockdrill_stack sockdrill_stack_model;
 
-/* model_begin prepares a request for a call on a descriptor. The caller fills in the rest. */
-struct request *model_begin(enum op op, int fd);
+/* model_request returns a request for a call on a descriptor; the caller fills in the rest. */
+struct request model_request(enum op op, int fd);
 
 /*
  * model_make carries the request out. Returns what the call returns and sets errno; a call that
- * would wait fails with EAGAIN, one that is beyond the specification with ENOSYS, and time that
- * passes within a call does pass. What it says beside stays in the prediction until the next call.
+ * would go on waiting fails with EAGAIN, one that is beyond the specification with ENOSYS. What it
+ * says beside stays in the prediction until the next call.
  */
-int64_t model_make(void);
+int64_t model_make(const struct request *request);
 const struct prediction *model_prediction(void);
 
-/*
- * model_keep copies what is about to be sent, all parts together, into the request; it stays until
- * the model is reset. False, and ENOBUFS, when there is no room for it.
- */
-bool model_keep(const struct iovec *parts, size_t count);
+/* model_goes_on tells whether the last call, which has moved a part, can go on with the rest. */
+bool model_goes_on(void);
 
-/* model_show writes bytes that a call received into parts, as far as there are any. */
-void model_show(uint16_t piece, uint32_t offset, uint32_t length, const struct iovec *parts,
-                size_t count);
+/* A call that waits. */
+struct model_wait {
+    int64_t limit_us; /* how long; -1 for ever */
+    int64_t until_us; /* what model_waits makes of it; 0 at first */
+};
+
+/*
+ * model_waits is called when a call waits, again and again until it returns false: then no more is
+ * to come in time, and it has made no call. What stands here lets the time really pass, since nobody
+ * else is there.
+ */
+extern bool (*model_waits)(struct model_wait *wait);
+
+/*
+ * model_keep copies what is about to be sent, all parts together, and lets the request send it; it
+ * stays until the model is reset. False, and ENOBUFS, when there is no room for it.
+ */
+bool model_keep(struct request *request, const struct iovec *parts, size_t count);
+
+/* Where a call's data goes. */
+struct model_room {
+    const struct iovec *parts;
+    size_t count;
+    size_t filled; /* of the first part */
+};
+
+/* model_show writes bytes that a call received into a room, as far as there is any. */
+void model_show(uint16_t piece, uint32_t offset, uint32_t length, struct model_room *room);
 
 /*
  * model_name writes an endpoint as the name that a call returns, cut to *size, which becomes what

@@ -18,50 +18,54 @@ static uint32_t clamp(size_t size)
 static int model_socket(int domain, int type, int protocol)
 {
     enum { FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC };
-    struct request *r = model_begin(OP_socket, -1);
+    struct request r = model_request(OP_socket, -1);
 
-    r->domain = domain;
-    r->type = type & ~FLAGS;
-    r->flags = type & FLAGS;
-    r->protocol = protocol;
-    return (int)model_make();
+    r.domain = domain;
+    r.type = type & ~FLAGS;
+    r.flags = type & FLAGS;
+    r.protocol = protocol;
+    return (int)model_make(&r);
 }
 
 static int model_close(int fd)
 {
-    model_begin(OP_close, fd);
-    return (int)model_make();
+    struct request r = model_request(OP_close, fd);
+
+    return (int)model_make(&r);
 }
 
 static int model_dup(int fd)
 {
-    model_begin(OP_dup, fd);
-    return (int)model_make();
+    struct request r = model_request(OP_dup, fd);
+
+    return (int)model_make(&r);
 }
 
 static int model_dup2(int fd, int other_fd)
 {
-    model_begin(OP_dup2, fd)->other_fd = other_fd;
-    return (int)model_make();
+    struct request r = model_request(OP_dup2, fd);
+
+    r.other_fd = other_fd;
+    return (int)model_make(&r);
 }
 
 static int model_fcntl(int fd, int command, int argument)
 {
-    struct request *r = model_begin(OP_fcntl, fd);
+    struct request r = model_request(OP_fcntl, fd);
 
-    r->command = command;
-    r->value = argument;
-    return (int)model_make();
+    r.command = command;
+    r.value = argument;
+    return (int)model_make(&r);
 }
 
 static int model_ioctl(int fd, unsigned long command, int *value)
 {
-    struct request *r = model_begin(OP_ioctl, fd);
+    struct request r = model_request(OP_ioctl, fd);
     int64_t result;
 
-    r->command = (int)command;
-    r->value = *value;
-    result = model_make();
+    r.command = (int)command;
+    r.value = *value;
+    result = model_make(&r);
     if (result >= 0 && model_prediction()->has_value)
         *value = model_prediction()->value;
     return (int)result;
@@ -71,8 +75,10 @@ static int model_ioctl(int fd, unsigned long command, int *value)
 
 static int on_address(enum op op, int fd, const struct sockaddr *address, socklen_t length)
 {
-    model_begin(op, fd)->address = (struct bytes){(const uint8_t *)address, length};
-    return (int)model_make();
+    struct request r = model_request(op, fd);
+
+    r.address = (struct bytes){(const uint8_t *)address, length};
+    return (int)model_make(&r);
 }
 
 static int model_bind(int fd, const struct sockaddr *address, socklen_t length)
@@ -87,14 +93,18 @@ static int model_connect(int fd, const struct sockaddr *address, socklen_t lengt
 
 static int model_listen(int fd, int backlog)
 {
-    model_begin(OP_listen, fd)->value = backlog;
-    return (int)model_make();
+    struct request r = model_request(OP_listen, fd);
+
+    r.value = backlog;
+    return (int)model_make(&r);
 }
 
 static int model_shutdown(int fd, int how)
 {
-    model_begin(OP_shutdown, fd)->command = how;
-    return (int)model_make();
+    struct request r = model_request(OP_shutdown, fd);
+
+    r.command = how;
+    return (int)model_make(&r);
 }
 
 static void offer_name(struct request *r, const struct sockaddr *address, const socklen_t *length)
@@ -103,25 +113,27 @@ static void offer_name(struct request *r, const struct sockaddr *address, const 
     r->name_room = address == NULL ? 0 : *length;
 }
 
-static int64_t make_named(struct sockaddr *address, socklen_t *length)
+static void show_name(struct sockaddr *address, socklen_t *length)
 {
     const struct prediction *p = model_prediction();
-    int64_t result = model_make();
 
-    if (result >= 0 && address != NULL && p->has_name)
+    if (address != NULL && p->has_name)
         model_name(&p->name, p->name_family, address, length);
-    else if (result >= 0 && address != NULL)
+    else if (address != NULL)
         *length = 0;
-    return result;
 }
 
 static int named(enum op op, int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
-    struct request *r = model_begin(op, fd);
+    struct request r = model_request(op, fd);
+    int64_t result;
 
-    r->flags = flags;
-    offer_name(r, address, length);
-    return (int)make_named(address, length);
+    r.flags = flags;
+    offer_name(&r, address, length);
+    result = model_make(&r);
+    if (result >= 0)
+        show_name(address, length);
+    return (int)result;
 }
 
 static int model_accept(int fd, struct sockaddr *address, socklen_t *length)
@@ -148,24 +160,24 @@ static int model_getpeername(int fd, struct sockaddr *address, socklen_t *length
 
 static int model_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
 {
-    struct request *r = model_begin(OP_setsockopt, fd);
+    struct request r = model_request(OP_setsockopt, fd);
 
-    r->level = level;
-    r->option = name;
-    r->optval = (struct bytes){value, length};
-    return (int)model_make();
+    r.level = level;
+    r.option = name;
+    r.optval = (struct bytes){value, length};
+    return (int)model_make(&r);
 }
 
 static int model_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
 {
-    struct request *r = model_begin(OP_getsockopt, fd);
+    struct request r = model_request(OP_getsockopt, fd);
     const struct prediction *p = model_prediction();
     int64_t result;
 
-    r->level = level;
-    r->option = name;
-    r->room = *length;
-    result = model_make();
+    r.level = level;
+    r.option = name;
+    r.room = *length;
+    result = model_make(&r);
     if (result < 0)
         return -1;
     memcpy(value, p->option, p->option_size < *length ? p->option_size : *length);
@@ -175,20 +187,35 @@ static int model_getsockopt(int fd, int level, int name, void *value, socklen_t 
 
 /* --- sending --- */
 
+/* A call that waits for room sends the rest when there is some. */
+static ssize_t send_all(struct request *r)
+{
+    int64_t done = 0;
+    int64_t result = model_make(r);
+
+    while (result > 0 && model_goes_on()) {
+        done += result;
+        r->sent.data += result;
+        r->sent.period = r->sent.length -= (uint32_t)result;
+        result = model_make(r);
+    }
+    return done > 0 ? done + (result > 0 ? result : 0) : result;
+}
+
 static ssize_t transmit(enum op op, int fd, const struct iovec *parts, int count, int flags,
                         struct bytes address, struct bytes control)
 {
-    struct request *r = model_begin(op, fd);
+    struct request r = model_request(op, fd);
 
-    r->flags = flags;
-    r->address = address;
-    r->control = control;
-    r->part_count = count;
+    r.flags = flags;
+    r.address = address;
+    r.control = control;
+    r.part_count = count;
     for (int i = 0; i < count && i < PARTS_MAX; i++)
-        r->part_sizes[i] = clamp(parts[i].iov_len);
-    if (!model_keep(parts, count > 0 && count <= IOV_MAX ? (size_t)count : 0))
+        r.part_sizes[i] = clamp(parts[i].iov_len);
+    if (!model_keep(&r, parts, count > 0 && count <= IOV_MAX ? (size_t)count : 0))
         return -1;
-    return model_make();
+    return send_all(&r);
 }
 
 static ssize_t transmit_one(enum op op, int fd, const void *data, size_t size, int flags,
@@ -251,37 +278,46 @@ static void offer_parts(struct request *r, const struct iovec *parts, int count)
     r->room = clamp(room);
 }
 
-static void show_data(const struct iovec *parts, int count)
+/* A call that waits for all receives the rest when it is there. */
+static int64_t receive_all(struct request *r, const struct iovec *parts, int count)
 {
     const struct prediction *p = model_prediction();
+    struct model_room room = {.parts = parts, .count = count > 0 ? (size_t)count : 0};
+    int64_t result;
+    int64_t done = 0;
 
-    model_show(p->piece, p->offset, p->length, parts, count > 0 ? (size_t)count : 0);
+    do {
+        result = model_make(r);
+        if (result < 0)
+            break;
+        model_show(p->piece, p->offset, p->length, &room);
+        done += result;
+        r->room -= result < r->room ? (uint32_t)result : r->room;
+    } while (result > 0 && model_goes_on());
+    return done > 0 ? done : result;
 }
 
 static ssize_t model_readv(int fd, const struct iovec *parts, int count)
 {
-    int64_t result;
+    struct request r = model_request(OP_readv, fd);
 
-    offer_parts(model_begin(OP_readv, fd), parts, count);
-    result = model_make();
-    if (result > 0)
-        show_data(parts, count);
-    return result;
+    offer_parts(&r, parts, count);
+    return receive_all(&r, parts, count);
 }
 
 static ssize_t receive(enum op op, int fd, void *data, size_t size, int flags,
                        struct sockaddr *address, socklen_t *length)
 {
-    struct request *r = model_begin(op, fd);
+    struct request r = model_request(op, fd);
     const struct iovec part = {data, size};
     int64_t result;
 
-    r->room = clamp(size);
-    r->flags = flags;
-    offer_name(r, address, length);
-    result = make_named(address, length);
+    r.room = clamp(size);
+    r.flags = flags;
+    offer_name(&r, address, length);
+    result = receive_all(&r, &part, 1);
     if (result >= 0)
-        show_data(&part, 1);
+        show_name(address, length);
     return result;
 }
 
@@ -326,17 +362,16 @@ static void show_message(const struct shown_message *shown, bool has_name,
 
 static ssize_t model_recvmsg(int fd, struct msghdr *m, int flags)
 {
-    struct request *r = model_begin(OP_recvmsg, fd);
+    struct request r = model_request(OP_recvmsg, fd);
     const struct prediction *p = model_prediction();
     int count = m->msg_iovlen <= INT_MAX ? (int)m->msg_iovlen : INT_MAX;
     int64_t result;
 
-    offer_message(r, m, flags);
-    offer_parts(r, m->msg_iov, count);
-    result = model_make();
+    offer_message(&r, m, flags);
+    offer_parts(&r, m->msg_iov, count);
+    result = receive_all(&r, m->msg_iov, count);
     if (result < 0)
         return -1;
-    show_data(m->msg_iov, count);
     show_message(&p->message, p->has_name, &p->name, p->name_family, m);
     return result;
 }
@@ -379,24 +414,25 @@ static int model_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int 
 {
     struct iovec parts[PARTS_MAX];
     const struct prediction *p = model_prediction();
-    struct request *r = model_begin(OP_recvmmsg, fd);
+    struct request r = model_request(OP_recvmmsg, fd);
     int64_t result;
 
     if (count > 0 && !is_one_request(messages, count))
         return model_lacks();
     if (count > 0)
-        offer_message(r, &messages[0].msg_hdr, flags);
+        offer_message(&r, &messages[0].msg_hdr, flags);
     for (unsigned i = 0; i < count; i++)
         parts[i] = messages[i].msg_hdr.msg_iov[0];
-    offer_parts(r, parts, (int)count);
-    r->flags = flags;
-    r->timeout_ms = model_ms(timeout);
-    result = model_make();
+    offer_parts(&r, parts, (int)count);
+    r.flags = flags;
+    r.timeout_ms = model_ms(timeout);
+    result = model_make(&r);
     for (int64_t i = 0; i < result; i++) {
         const struct moved_message *moved = &p->many[i];
+        struct model_room room = {.parts = &parts[i], .count = 1};
 
         messages[i].msg_len = moved->length;
-        model_show(moved->piece, moved->offset, moved->shown, &parts[i], 1);
+        model_show(moved->piece, moved->offset, moved->shown, &room);
         show_message(&moved->message, moved->has_name, &moved->name, moved->name_family,
                      &messages[i].msg_hdr);
     }

@@ -24,20 +24,49 @@ int model_ms(const struct timespec *time)
     return (int)(time->tv_sec * MS + (time->tv_nsec + NS - 1) / NS);
 }
 
-static int look(enum op op, struct pollfd *fds, nfds_t count, int timeout_ms)
+/* One look at a set that is no larger than a request's. */
+static int look_once(enum op op, struct pollfd *fds, nfds_t count, int timeout_ms)
 {
-    struct request *r = model_begin(op, -1);
+    struct request r = model_request(op, -1);
     int64_t result;
 
-    if (count > POLL_ENTRIES_MAX)
-        return model_lacks();
-    r->fds = fds;
-    r->fd_count = (uint32_t)count;
-    r->timeout_ms = timeout_ms;
-    result = model_make();
+    r.fds = fds;
+    r.fd_count = (uint32_t)count;
+    r.timeout_ms = timeout_ms;
+    result = model_make(&r);
     for (nfds_t i = 0; i < count && result >= 0; i++)
         fds[i].revents = model_prediction()->ready[i];
     return (int)result;
+}
+
+/* A larger set is looked at in parts, which is the same: nothing happens between them. */
+static int look_in_parts(enum op op, struct pollfd *fds, nfds_t count)
+{
+    int ready = 0;
+
+    for (nfds_t at = 0; at < count; at += POLL_ENTRIES_MAX) {
+        nfds_t part = count - at < POLL_ENTRIES_MAX ? count - at : POLL_ENTRIES_MAX;
+        int result = look_once(op, fds + at, part, 0);
+
+        if (result < 0)
+            return -1;
+        ready += result;
+    }
+    return ready;
+}
+
+static int look(enum op op, struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    struct model_wait wait = {.limit_us = timeout_ms < 0 ? -1 : (int64_t)timeout_ms * 1000};
+    bool no_time = timeout_ms < -1 && op != OP_poll;
+    int ready;
+
+    if (count <= POLL_ENTRIES_MAX || no_time)
+        return look_once(op, fds, count < POLL_ENTRIES_MAX ? count : POLL_ENTRIES_MAX, timeout_ms);
+    do
+        ready = look_in_parts(op, fds, count);
+    while (ready == 0 && timeout_ms != 0 && model_waits(&wait));
+    return ready;
 }
 
 int model_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
@@ -56,7 +85,7 @@ int model_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout
 enum { SETS = 3 };
 static const short set_events[SETS] = {POLLIN, POLLOUT, POLLPRI};
 
-/* Lists the members of select's sets; one more than there may be when there are too many. */
+/* Lists the members of select's sets. */
 static nfds_t list_sets(int count, fd_set *const sets[SETS], struct pollfd *fds)
 {
     nfds_t members = 0;
@@ -67,9 +96,8 @@ static nfds_t list_sets(int count, fd_set *const sets[SETS], struct pollfd *fds)
         for (size_t set = 0; set < SETS; set++)
             if (sets[set] != NULL && FD_ISSET(fd, sets[set]))
                 events = (short)(events | set_events[set]);
-        if (events != 0 && members < POLL_ENTRIES_MAX)
-            fds[members] = (struct pollfd){.fd = fd, .events = events};
-        members += events != 0;
+        if (events != 0)
+            fds[members++] = (struct pollfd){.fd = fd, .events = events};
     }
     return members;
 }
@@ -87,7 +115,7 @@ static void unlist_sets(const struct pollfd *fds, nfds_t count, fd_set *const se
 
 static int look_in_sets(enum op op, int count, fd_set *const sets[SETS], int timeout_ms)
 {
-    struct pollfd fds[POLL_ENTRIES_MAX];
+    struct pollfd fds[FD_SETSIZE];
     nfds_t members = list_sets(count, sets, fds);
     int result;
 
@@ -119,28 +147,30 @@ int model_pselect(int count, fd_set *readable, fd_set *writable, fd_set *excepti
 
 int model_epoll_create1(int flags)
 {
-    model_begin(OP_epoll_create1, -1)->flags = flags;
-    return (int)model_make();
+    struct request r = model_request(OP_epoll_create1, -1);
+
+    r.flags = flags;
+    return (int)model_make(&r);
 }
 
 int model_epoll_ctl(int instance, int command, int fd, struct epoll_event *event)
 {
-    struct request *r = model_begin(OP_epoll_ctl, instance);
+    struct request r = model_request(OP_epoll_ctl, instance);
 
-    r->command = command;
-    r->other_fd = fd;
-    r->event = event;
-    return (int)model_make();
+    r.command = command;
+    r.other_fd = fd;
+    r.event = event;
+    return (int)model_make(&r);
 }
 
 int model_epoll_wait(int instance, struct epoll_event *events, int count, int timeout_ms)
 {
-    struct request *r = model_begin(OP_epoll_wait, instance);
+    struct request r = model_request(OP_epoll_wait, instance);
     int64_t result;
 
-    r->value = count < POLL_ENTRIES_MAX ? count : POLL_ENTRIES_MAX;
-    r->timeout_ms = timeout_ms;
-    result = model_make();
+    r.value = count < POLL_ENTRIES_MAX ? count : POLL_ENTRIES_MAX;
+    r.timeout_ms = timeout_ms;
+    result = model_make(&r);
     if (result > 0)
         memcpy(events, model_prediction()->events, (size_t)result * sizeof *events);
     return (int)result;

@@ -1,0 +1,189 @@
+/* descriptors: the calls that make, copy and close descriptors, or work on them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "interpose/interpose.h"
+#include "stacks/model.h"
+
+int16_t interpose_numbers[NUMBERS];
+
+int number_given(int model_fd)
+{
+    int number = EMULATED_MIN + model_fd;
+
+    if (model_fd < 0)
+        return -1;
+    /* What was put there by dup2 has the number, and this one the next that is free. */
+    while (number < NUMBERS && interpose_numbers[number] != 0)
+        number++;
+    if (number == NUMBERS) {
+        sockdrill_stack_model.close(model_fd);
+        errno = EMFILE;
+        return -1;
+    }
+    interpose_numbers[number] = (int16_t)(model_fd + 1);
+    return number;
+}
+
+int interpose_lacks(const char *what)
+{
+    enum { SAID_MAX = 64 };
+    static const char *said[SAID_MAX];
+    bool inside = interpose_inside;
+
+    interpose_inside = false;
+    for (size_t i = 0; i < SAID_MAX; i++) {
+        if (said[i] == what)
+            break;
+        if (said[i] != NULL)
+            continue;
+        said[i] = what;
+        fprintf(stderr, "sockdrill: %s is not emulated: it fails with ENOSYS\n", what);
+        break;
+    }
+    interpose_inside = inside;
+    errno = ENOSYS;
+    return -1;
+}
+
+/* Sockets of other families are the system's. */
+INTERPOSED(int, socket, (int domain, int type, int protocol))
+{
+    if (!interpose_inside || (domain != AF_INET && domain != AF_INET6))
+        return real()->socket(domain, type, protocol);
+    return number_given(sockdrill_stack_model.socket(domain, type, protocol));
+}
+
+INTERPOSED(int, accept, (int fd, struct sockaddr *address, socklen_t *length))
+{
+    if (!number_emulated(fd))
+        return real()->accept(fd, address, length);
+    if (address != NULL)
+        memory_written(address, *length);
+    return number_given(sockdrill_stack_model.accept(number_model(fd), address, length));
+}
+
+INTERPOSED(int, accept4, (int fd, struct sockaddr *address, socklen_t *length, int flags))
+{
+    if (!number_emulated(fd))
+        return real()->accept4(fd, address, length, flags);
+    if (address != NULL)
+        memory_written(address, *length);
+    return number_given(sockdrill_stack_model.accept4(number_model(fd), address, length, flags));
+}
+
+/* A number of the system's that dup2 has covered is closed beneath as well. */
+INTERPOSED(int, close, (int fd))
+{
+    int model_fd;
+
+    if (!number_emulated(fd))
+        return real()->close(fd);
+    model_fd = number_model(fd);
+    interpose_numbers[fd] = 0;
+    if (fd < EMULATED_MIN)
+        real()->close(fd);
+    return sockdrill_stack_model.close(model_fd);
+}
+
+INTERPOSED(int, dup, (int fd))
+{
+    if (!number_emulated(fd))
+        return real()->dup(fd);
+    return number_given(sockdrill_stack_model.dup(number_model(fd)));
+}
+
+/* Puts a copy of an emulated descriptor on a number, of whichever kind that was. */
+static int cover(int fd, int other_fd, int flags)
+{
+    int copy;
+
+    if (other_fd < 0 || other_fd >= NUMBERS) {
+        errno = EBADF;
+        return -1;
+    }
+    copy = sockdrill_stack_model.fcntl(number_model(fd),
+                                       flags & O_CLOEXEC ? F_DUPFD_CLOEXEC : F_DUPFD, 0);
+    if (copy < 0)
+        return -1;
+    if (interpose_numbers[other_fd] != 0)
+        sockdrill_stack_model.close(number_model(other_fd));
+    interpose_numbers[other_fd] = (int16_t)(copy + 1);
+    return other_fd;
+}
+
+INTERPOSED(int, dup2, (int fd, int other_fd))
+{
+    if (number_emulated(fd))
+        return fd == other_fd ? fd : cover(fd, other_fd, 0);
+    if (number_emulated(other_fd))
+        return interpose_lacks("dup2 of another file onto an emulated descriptor");
+    return real()->dup2(fd, other_fd);
+}
+
+INTERPOSED(int, dup3, (int fd, int other_fd, int flags))
+{
+    if (number_emulated(fd) && (fd == other_fd || (flags & ~O_CLOEXEC))) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (number_emulated(fd))
+        return cover(fd, other_fd, flags);
+    if (number_emulated(other_fd))
+        return interpose_lacks("dup3 of another file onto an emulated descriptor");
+    return real()->dup3(fd, other_fd, flags);
+}
+
+static int control_file(int fd, int command, int argument)
+{
+    bool copies = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
+
+    if (copies) /* from which of our numbers on it is, no promise: see README.md */
+        return number_given(sockdrill_stack_model.fcntl(number_model(fd), command, 0));
+    return sockdrill_stack_model.fcntl(number_model(fd), command, argument);
+}
+
+INTERPOSED(int, fcntl, (int fd, int command, ...))
+{
+    va_list arguments;
+    void *argument;
+
+    va_start(arguments, command);
+    argument = va_arg(arguments, void *);
+    va_end(arguments);
+    if (!number_emulated(fd))
+        return real()->fcntl(fd, command, argument);
+    return control_file(fd, command, (int)(intptr_t)argument);
+}
+
+INTERPOSED(int, fcntl64, (int fd, int command, ...))
+{
+    va_list arguments;
+    void *argument;
+
+    va_start(arguments, command);
+    argument = va_arg(arguments, void *);
+    va_end(arguments);
+    if (!number_emulated(fd))
+        return real()->fcntl64(fd, command, argument);
+    return control_file(fd, command, (int)(intptr_t)argument);
+}
+
+INTERPOSED(int, ioctl, (int fd, unsigned long request, ...))
+{
+    va_list arguments;
+    void *argument;
+
+    va_start(arguments, request);
+    argument = va_arg(arguments, void *);
+    va_end(arguments);
+    if (!number_emulated(fd))
+        return real()->ioctl(fd, request, argument);
+    memory_written(argument, sizeof(int));
+    return sockdrill_stack_model.ioctl(number_model(fd), request, argument);
+}

@@ -1,0 +1,95 @@
+/*
+ * interpose: the C library's functions for sockets and time, replaced in code under test. Elsewhere
+ * each of them does what it always does. Private to harness/interpose, but for run.h.
+ */
+#ifndef SOCKDRILL_INTERPOSE_INTERPOSE_H
+#define SOCKDRILL_INTERPOSE_INTERPOSE_H
+
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
+
+/* The C library's own functions, or a sanitizer's that stand before them. */
+struct real {
+/* NOLINTBEGIN(bugprone-macro-parentheses): what is a type has none */
+#define EMULATED(type, name, parameters, arguments, checks) type(*name) parameters;
+#define OWN(type, name, parameters) type(*name) parameters;
+#include "lists/interposed.def"
+#undef EMULATED
+#undef OWN
+    /* NOLINTEND(bugprone-macro-parentheses) */
+};
+
+/* real returns them. */
+const struct real *real(void);
+
+/* Whether this thread runs code under test, and neither the engine nor what stands in for it. */
+extern _Thread_local bool interpose_inside __attribute__((tls_model("initial-exec")));
+
+/*
+ * INTERPOSED begins the definition of a function that the list names. Its name is that of the C
+ * library only to the linker, whose headers declare some otherwise.
+ */
+#define INTERPOSED(type, name, parameters)                                                         \
+    type interposed_##name parameters __asm__(#name) __attribute__((visibility("default")));       \
+    type interposed_##name parameters
+
+/* --- descriptors --- */
+
+/* Emulated descriptors are numbered from here, where the system's are not; select takes them. */
+enum { EMULATED_MIN = 512, NUMBERS = 1024 };
+
+/* The model's descriptor behind each number, plus 1; 0 for none. */
+extern int16_t interpose_numbers[NUMBERS];
+
+/* number_emulated tells whether code under test means an emulated descriptor by a number. */
+static inline bool number_emulated(int fd)
+{
+    return interpose_inside && fd >= 0 && fd < NUMBERS && interpose_numbers[fd] != 0;
+}
+
+/* number_model returns the model's descriptor behind an emulated number. */
+static inline int number_model(int fd)
+{
+    return interpose_numbers[fd] - 1;
+}
+
+/* number_given gives a number to a descriptor of the model's, or passes -1 on. */
+int number_given(int model_fd);
+
+/* interpose_lacks says once that code under test did what cannot be emulated; -1, and ENOSYS. */
+int interpose_lacks(const char *what);
+
+/* --- the caller's memory --- */
+
+/*
+ * memory_read and memory_written check what a call is to read and may write, all of it, where a
+ * sanitizer is linked; the report names the call that was given too little.
+ */
+void memory_read(const void *data, size_t size);
+void memory_written(void *data, size_t size);
+void memory_parts_read(const struct iovec *parts, int count);
+void memory_parts_written(const struct iovec *parts, int count);
+void memory_message_read(const struct msghdr *message);
+void memory_message_written(const struct msghdr *message);
+
+/* --- time --- */
+
+/* clock_us returns the time that has passed since the run began. */
+int64_t clock_us(void);
+
+/* clock_set makes it later. */
+void clock_set(int64_t us);
+
+/* clock_reset begins a run. */
+void clock_reset(void);
+
+#endif

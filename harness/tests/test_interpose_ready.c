@@ -1,0 +1,284 @@
+/* test_interpose_ready: code under test waits, for descriptors and for time, and none passes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include "interpose/interpose.h"
+#include "tests/support/check.h"
+#include "tests/support/served.h"
+
+/* --- not blocking, and readiness --- */
+
+static int poll_then_read(int fd)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    char buffer[8];
+    int available = -1;
+
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    numbers[0] = recv(fd, buffer, sizeof buffer, 0) < 0 ? errno : 0;
+    numbers[1] = poll(&ready, 1, 0);
+    numbers[2] = poll(&ready, 1, -1);
+    numbers[3] = ready.revents;
+    ioctl(fd, FIONREAD, &available);
+    numbers[4] = available;
+    see(buffer, recv(fd, buffer, sizeof buffer, 0));
+    return 0;
+}
+
+static void check_poll(void)
+{
+    assert_int_equal(numbers[0], EAGAIN);
+    assert_int_equal(numbers[1], 0);
+    assert_int_equal(numbers[2], 1);
+    assert_int_equal(numbers[3], POLLIN);
+    assert_int_equal(numbers[4], 2);
+    assert_string_equal(seen, "hi|");
+}
+
+static void test_poll_waits_for_the_remote(void **state)
+{
+    (void)state;
+    serve_both("send(remote, \"hi\", 0)\n", poll_then_read, check_poll);
+}
+
+static int select_then_read(int fd)
+{
+    fd_set readable;
+    fd_set writable;
+    struct timeval no_time = {0};
+    char buffer[8];
+
+    FD_ZERO(&readable);
+    FD_ZERO(&writable);
+    FD_SET(fd, &readable);
+    FD_SET(fd, &writable);
+    numbers[0] = select(fd + 1, &readable, &writable, NULL, &no_time);
+    numbers[1] = FD_ISSET(fd, &readable) | FD_ISSET(fd, &writable) << 1;
+    FD_SET(fd, &readable);
+    numbers[2] = pselect(fd + 1, &readable, NULL, NULL, NULL, NULL);
+    numbers[3] = FD_ISSET(fd, &readable);
+    see(buffer, read(fd, buffer, sizeof buffer));
+    return 0;
+}
+
+static void check_select(void)
+{
+    assert_int_equal(numbers[0], 1);
+    assert_int_equal(numbers[1], 2);
+    assert_int_equal(numbers[2], 1);
+    assert_int_equal(numbers[3], 1);
+    assert_string_equal(seen, "hi|");
+}
+
+static void test_select_waits_for_the_remote(void **state)
+{
+    (void)state;
+    serve_both("send(remote, \"hi\", 0)\n", select_then_read, check_select);
+}
+
+static int epoll_then_read(int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data = {.u64 = 42}};
+    int instance = epoll_create1(EPOLL_CLOEXEC);
+    char buffer[8];
+
+    numbers[0] = epoll_ctl(instance, EPOLL_CTL_ADD, fd, &event);
+    numbers[1] = epoll_wait(instance, &event, 1, 0);
+    numbers[2] = epoll_wait(instance, &event, 1, -1);
+    numbers[3] = (int64_t)event.data.u64;
+    numbers[4] = epoll_wait(instance, &event, 1, 0);
+    see(buffer, read(fd, buffer, sizeof buffer));
+    numbers[5] = epoll_wait(instance, &event, 1, -1);
+    numbers[6] = event.events;
+    return close(instance);
+}
+
+static void check_epoll(void)
+{
+    assert_int_equal(numbers[0], 0);
+    assert_int_equal(numbers[1], 0);
+    assert_int_equal(numbers[2], 1);
+    assert_int_equal(numbers[3], 42);
+    assert_int_equal(numbers[4], 0);
+    assert_string_equal(seen, "hi|");
+    assert_int_equal(numbers[5], 1);
+    assert_int_equal(numbers[6], EPOLLIN | EPOLLRDHUP);
+}
+
+/* An edge is told once, and the end of the stream is another. */
+static void test_epoll_waits_for_the_remote(void **state)
+{
+    (void)state;
+    serve_both("send(remote, \"hi\", 0)\n", epoll_then_read, check_epoll);
+}
+
+static int poll_both_kinds(int fd)
+{
+    struct pollfd fds[2] = {{.fd = fd, .events = POLLIN}};
+    int ends[2];
+
+    if (pipe(ends) != 0)
+        return -1;
+    fds[1] = (struct pollfd){.fd = ends[0], .events = POLLIN};
+    numbers[0] = poll(fds, 2, -1);
+    numbers[1] = fds[0].revents;
+    numbers[2] = fds[1].revents;
+    numbers[3] = write(ends[1], "x", 1);
+    numbers[4] = poll(fds, 2, -1);
+    numbers[5] = fds[1].revents;
+    close(ends[0]);
+    return close(ends[1]);
+}
+
+static void check_both_kinds(void)
+{
+    assert_int_equal(numbers[0], 1);
+    assert_int_equal(numbers[1], POLLIN);
+    assert_int_equal(numbers[2], 0);
+    assert_int_equal(numbers[3], 1);
+    assert_int_equal(numbers[4], 2);
+    assert_int_equal(numbers[5], POLLIN);
+}
+
+static void test_a_pipe_beside_a_socket(void **state)
+{
+    unsigned before = check_descriptors();
+
+    (void)state;
+    serve_both("send(remote, \"hi\", 0)\n", poll_both_kinds, check_both_kinds);
+    assert_int_equal(check_descriptors(), before);
+}
+
+/* More members than a request of the model has. */
+static int poll_many(int fd)
+{
+    struct pollfd fds[9];
+
+    for (int i = 0; i < 9; i++)
+        fds[i] =
+            (struct pollfd){.fd = i == 7 ? fd : socket(AF_INET, SOCK_DGRAM, 0), .events = POLLIN};
+    numbers[0] = poll(fds, 9, -1);
+    numbers[1] = fds[7].revents;
+    return 0;
+}
+
+static void check_many(void)
+{
+    assert_int_equal(numbers[0], 1);
+    assert_int_equal(numbers[1], POLLIN);
+}
+
+static void test_a_large_set(void **state)
+{
+    (void)state;
+    serve_both("send(remote, \"hi\", 0)\n", poll_many, check_many);
+}
+
+/* --- time --- */
+
+static int64_t ms_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int time_out(int fd)
+{
+    const struct timeval limit = {.tv_sec = 3};
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    char buffer[8];
+    int64_t began = ms_now();
+    time_t second = time(NULL);
+
+    numbers[0] = poll(&ready, 1, 1000); /* the remote rests for 1500 ms */
+    numbers[1] = ms_now() - began;
+    numbers[2] = poll(&ready, 1, 1000);
+    numbers[3] = ms_now() - began;
+    see(buffer, recv(fd, buffer, sizeof buffer, 0));
+    sleep(7);
+    numbers[4] = time(NULL) - second;
+    see(buffer, recv(fd, buffer, sizeof buffer, 0)); /* the end, which came while it slept */
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    numbers[5] = ms_now() - began;
+    return 0;
+}
+
+static void check_time(void)
+{
+    assert_int_equal(numbers[0], 0);
+    assert_int_equal(numbers[1], 1000);
+    assert_int_equal(numbers[2], 1);
+    assert_int_equal(numbers[3], 1500);
+    assert_in_range(numbers[4], 8, 9);
+    assert_string_equal(seen, "late||");
+    assert_int_equal(numbers[5], 8500);
+}
+
+static void test_time_passes_without_waiting(void **state)
+{
+    int64_t began = check_now_ms();
+
+    (void)state;
+    serve_both("poll([{remote, POLLPRI}], 1500)\nsend(remote, \"late\", 0)\n", time_out,
+               check_time);
+    assert_true(check_now_ms() - began < 1000);
+}
+
+static int limited_recv(int fd)
+{
+    const struct timeval limit = {.tv_sec = 3};
+    char byte;
+    int64_t began = ms_now();
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    numbers[0] = recv(fd, &byte, 1, 0) < 0 ? errno : 0;
+    numbers[1] = ms_now() - began;
+    return 0;
+}
+
+static void check_limited(void)
+{
+    assert_int_equal(numbers[0], EAGAIN);
+    assert_int_equal(numbers[1], 3000);
+}
+
+static void test_a_receive_time_out(void **state)
+{
+    (void)state;
+    serve_both("poll([{remote, POLLPRI}], 5000)\n", limited_recv, check_limited);
+}
+
+/* What looks at nothing but the time is left alone after a while. */
+static int tick_for_ever(int fd)
+{
+    for (;;) {
+        poll(NULL, 0, 100);
+        numbers[0]++;
+        fd |= 0;
+    }
+    return fd;
+}
+
+static void check_ticks(void)
+{
+    assert_in_range(numbers[0], 50, 200);
+}
+
+static void test_a_loop_of_timers_ends(void **state)
+{
+    (void)state;
+    serve_both("", tick_for_ever, check_ticks);
+}
+
+CHECK_MAIN(cmocka_unit_test(test_poll_waits_for_the_remote),
+           cmocka_unit_test(test_select_waits_for_the_remote),
+           cmocka_unit_test(test_epoll_waits_for_the_remote),
+           cmocka_unit_test(test_a_pipe_beside_a_socket), cmocka_unit_test(test_a_large_set),
+           cmocka_unit_test(test_time_passes_without_waiting),
+           cmocka_unit_test(test_a_receive_time_out), cmocka_unit_test(test_a_loop_of_timers_ends))
