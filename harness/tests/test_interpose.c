@@ -93,6 +93,44 @@ static void test_reads_and_writes(void **state)
                read_every_way, check_reads);
 }
 
+/* --- what a compiler makes of calls whose buffer it knows --- */
+
+ssize_t fortified_read(int fd, void *data, size_t size, size_t room) __asm__("__read_chk");
+ssize_t fortified_recv(int fd, void *data, size_t size, size_t room,
+                       int flags) __asm__("__recv_chk");
+ssize_t fortified_recvfrom(int fd, void *data, size_t size, size_t room, int flags,
+                           struct sockaddr *address, socklen_t *length) __asm__("__recvfrom_chk");
+int fortified_poll(struct pollfd *fds, nfds_t count, int timeout_ms,
+                   size_t room) __asm__("__poll_chk");
+int fortified_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                    const sigset_t *mask, size_t room) __asm__("__ppoll_chk");
+
+static int read_fortified(int fd)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    char a[4];
+
+    numbers[0] = fortified_poll(&ready, 1, -1, sizeof ready);
+    see(a, fortified_read(fd, a, 1, sizeof a));
+    numbers[1] = fortified_ppoll(&ready, 1, NULL, NULL, sizeof ready);
+    see(a, fortified_recv(fd, a, 1, sizeof a, 0));
+    see(a, fortified_recvfrom(fd, a, 4, sizeof a, 0, NULL, NULL));
+    return 0;
+}
+
+static void check_fortified(void)
+{
+    assert_int_equal(numbers[0], 1);
+    assert_int_equal(numbers[1], 1);
+    assert_string_equal(seen, "a|b|cd|");
+}
+
+static void test_fortified_calls(void **state)
+{
+    (void)state;
+    serve_both("send(remote, \"abcd\", 0)\n", read_fortified, check_fortified);
+}
+
 /* --- a server that listens, and never returns --- */
 
 static int listen_on(int family, int type)
@@ -318,6 +356,7 @@ static void test_a_run_leaves_nothing(void **state)
 }
 
 CHECK_MAIN(cmocka_unit_test(test_segments_stay_apart), cmocka_unit_test(test_reads_and_writes),
+           cmocka_unit_test(test_fortified_calls),
            cmocka_unit_test(test_connections_come_one_after_another),
            cmocka_unit_test(test_datagrams_stay_apart),
            cmocka_unit_test(test_a_copy_on_a_low_number),

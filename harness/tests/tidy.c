@@ -261,6 +261,8 @@ static const struct {
     {"traits.def", "TRAIT(", 0, ""},
     {"controls.def", "CONTROL(", 1, ""},
     {"faults.def", "FAULT(", 1, "fault_"},
+    {"interposed.def", "EMULATED(", 1, ""},
+    {"interposed.def", "OWN(", 1, "interposed_"},
     {"address_clauses.def", "CLAUSE(", 0, "ADDRESS_"},
 };
 
