@@ -12,6 +12,26 @@
 
 int16_t interpose_numbers[NUMBERS];
 
+/* The numbers that were ever set in this run. */
+static int lowest = NUMBERS;
+static int highest = -1;
+
+void number_set(int number, int model_fd)
+{
+    interpose_numbers[number] = (int16_t)(model_fd + 1);
+    lowest = number < lowest ? number : lowest;
+    highest = number > highest ? number : highest;
+}
+
+void numbers_reset(void)
+{
+    if (highest >= lowest)
+        memset(interpose_numbers + lowest, 0,
+               (size_t)(highest - lowest + 1) * sizeof *interpose_numbers);
+    lowest = NUMBERS;
+    highest = -1;
+}
+
 int number_given(int model_fd)
 {
     int number = EMULATED_MIN + model_fd;
@@ -26,7 +46,7 @@ int number_given(int model_fd)
         errno = EMFILE;
         return -1;
     }
-    interpose_numbers[number] = (int16_t)(model_fd + 1);
+    number_set(number, model_fd);
     return number;
 }
 
@@ -85,7 +105,7 @@ INTERPOSED(int, close, (int fd))
     if (!number_emulated(fd))
         return real()->close(fd);
     model_fd = number_model(fd);
-    interpose_numbers[fd] = 0;
+    number_set(fd, -1);
     if (fd < EMULATED_MIN)
         real()->close(fd);
     return sockdrill_stack_model.close(model_fd);
@@ -113,7 +133,7 @@ static int cover(int fd, int other_fd, int flags)
         return -1;
     if (interpose_numbers[other_fd] != 0)
         sockdrill_stack_model.close(number_model(other_fd));
-    interpose_numbers[other_fd] = (int16_t)(copy + 1);
+    number_set(other_fd, copy);
     return other_fd;
 }
 

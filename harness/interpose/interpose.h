@@ -62,6 +62,12 @@ static inline int number_model(int fd)
     return interpose_numbers[fd] - 1;
 }
 
+/* number_set says which descriptor of the model's a number means; -1 for none. */
+void number_set(int number, int model_fd);
+
+/* numbers_reset forgets all. */
+void numbers_reset(void);
+
 /* number_given gives a number to a descriptor of the model's, or passes -1 on. */
 int number_given(int model_fd);
 

@@ -69,14 +69,6 @@ _Noreturn void interpose_end(void)
     siglongjmp(way_out, 1);
 }
 
-static void begin(void)
-{
-    model_waits = code_waits;
-    clock_reset();
-    jumps = 0;
-    rests_until = 0;
-}
-
 /* A replaced function that does not come here would reach the system, and nobody would notice. */
 static void probe(void)
 {
@@ -90,6 +82,7 @@ static void probe(void)
     done = number_emulated(fd);
     close(fd);
     interpose_inside = false;
+    numbers_reset();
     if (done)
         return;
     fprintf(stderr, "sockdrill: calls of code under test do not arrive in sockdrill: "
@@ -97,20 +90,34 @@ static void probe(void)
     exit(1);
 }
 
+/* All but the world. */
+static void begin(const struct drill *drill)
+{
+    probe();
+    model_waits = code_waits;
+    numbers_reset();
+    clock_reset();
+    play_begin(drill);
+    jumps = 0;
+    rests_until = 0;
+}
+
+void interpose_begin(const struct drill *drill)
+{
+    model_reset();
+    begin(drill);
+}
+
 bool interpose_run(void (*code)(void *context), void *context)
 {
     volatile bool returned = false;
 
-    probe();
-    begin();
     if (sigsetjmp(way_out, 0) == 0) {
         interpose_inside = true;
         code(context);
         returned = true;
     }
     interpose_inside = false;
-    memset(interpose_numbers, 0, sizeof interpose_numbers);
-    model_reset();
     return returned;
 }
 
@@ -160,12 +167,19 @@ static void connect_ends(int family, int ends[2])
 
 void interpose_serve(int (*server)(int), const struct drill *drill, int family)
 {
+    static int ends[MODEL_PLACES][2]; /* each family's, once they have been connected */
+    unsigned place = family == AF_INET ? 0 : 1;
     struct served served = {.server = server};
-    int ends[2];
 
-    play_begin(drill);
-    connect_ends(family, ends);
-    play_adopt(ends[0]);
-    served.fd = number_given(ends[1]);
+    begin(drill);
+    if (ends[place][0] != ends[place][1]) {
+        model_restore(place);
+    } else {
+        model_reset();
+        connect_ends(family, ends[place]);
+        model_save(place);
+    }
+    play_adopt(ends[place][0]);
+    served.fd = number_given(ends[place][1]);
     interpose_run(serve, &served);
 }

@@ -9,6 +9,9 @@
 
 #include "drill/drill.h"
 
+/* interpose_begin prepares a run: no socket is open, and the drill is the remote's. */
+void interpose_begin(const struct drill *drill);
+
 /*
  * interpose_run has code run until it returns, or until it waits for what can no longer come: then
  * it is left where it waits. Returns whether it returned.

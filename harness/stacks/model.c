@@ -161,3 +161,17 @@ void model_reset(void)
         world_reset(&world);
     sent_size = 0;
 }
+
+static struct world places[MODEL_PLACES];
+
+void model_save(unsigned place)
+{
+    world_init(&places[place], world.profile);
+    world_copy(&places[place], &world);
+}
+
+void model_restore(unsigned place)
+{
+    world_copy(&world, &places[place]);
+    sent_size = 0;
+}

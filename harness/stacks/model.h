@@ -34,8 +34,8 @@ struct model_wait {
 
 /*
  * model_waits is called when a call waits, again and again until it returns false: then no more is
- * to come in time, and it has made no call. What stands here lets the time really pass, since nobody
- * else is there.
+ * to come in time, and it has made no call. What stands here lets the time really pass, since
+ * nobody else is there.
  */
 extern bool (*model_waits)(struct model_wait *wait);
 
@@ -66,5 +66,13 @@ size_t model_control(const struct shown_message *message, size_t room, void *con
 
 /* model_reset closes everything and forgets it. */
 void model_reset(void);
+
+/*
+ * model_save keeps the world as it is, in one of a few places, and model_restore makes it so again:
+ * faster than the calls that lead there. What has been sent and not received must not be left.
+ */
+enum { MODEL_PLACES = 2 };
+void model_save(unsigned place);
+void model_restore(unsigned place);
 
 #endif

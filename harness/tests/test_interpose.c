@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "interpose/interpose.h"
-#include "interpose/play.h"
 #include "interpose/run.h"
 #include "tests/support/check.h"
 #include "tests/support/served.h"
@@ -183,7 +182,7 @@ static void test_connections_come_one_after_another(void **state)
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
         served_parse(texts[i]);
-        play_begin(&served_drill);
+        interpose_begin(&served_drill);
         assert_false(interpose_run(accept_for_ever, &families[i]));
         assert_string_equal(seen, "first|second|");
         assert_int_equal(numbers[0], 2);
@@ -223,7 +222,7 @@ static void test_datagrams_stay_apart(void **state)
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
         served_parse(texts[i]);
-        play_begin(&served_drill);
+        interpose_begin(&served_drill);
         assert_false(interpose_run(answer_datagrams, &families[i]));
         assert_string_equal(seen, "one|much|end|");
         assert_int_equal(numbers[0], 3 + 9 + 3);
