@@ -264,6 +264,7 @@ static const struct {
     {"interposed.def", "EMULATED(", 1, ""},
     {"interposed.def", "OWN(", 1, "interposed_"},
     {"address_clauses.def", "CLAUSE(", 0, "ADDRESS_"},
+    {"address_deviations.def", "DEVIATION(", 2, "ADDRESS_"},
 };
 
 static bool is_word(char c)

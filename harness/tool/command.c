@@ -49,6 +49,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 'r':
         words->record = argument;
         return 0;
+    case 'a':
+        words->parser = argument;
+        return 0;
+    case 'm':
+        words->markdown = true;
+        return 0;
     case 'H':
         words->histogram = true;
         return 0;

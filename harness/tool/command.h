@@ -18,6 +18,7 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+int command_addresses(int argc, char **argv);
 int command_clauses(int argc, char **argv);
 int command_conform(int argc, char **argv);
 int command_dict(int argc, char **argv);
@@ -40,6 +41,8 @@ struct words {
     const char *profile;
     const char *save;
     const char *record;
+    const char *parser;
+    bool markdown;
     bool histogram;
     bool first;
     bool progress;

@@ -15,6 +15,7 @@ static const struct command commands[] = {
     {"conform", "judge what a stack does by the specification", command_conform},
     {"explain", "judge a recorded trace line by line", command_explain},
     {"clauses", "list the clauses of the specification, and what covers them", command_clauses},
+    {"addresses", "hold parsers and printers of addresses against the texts", command_addresses},
     {"dict", "print a target's dictionary for libFuzzer and AFL++", command_dict},
 };
 
@@ -26,7 +27,7 @@ static void print_help(FILE *out)
           "Drills socket code over real loopback: TCP and UDP, IPv4 and IPv6.\n\nCommands:\n",
           out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
     fputs("\n`sockdrill COMMAND --help` tells more.\n"
           "Exit status: 0 clean, 1 could not run, 2 something was found.\n",
           out);

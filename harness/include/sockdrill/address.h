@@ -4,11 +4,12 @@
  *
  *     static int read_ipv4(struct sockdrill_address *out, const char *text, size_t length)
  *     {
+ *         out->host = SOCKDRILL_HOST_IPV4;
  *         return my_parse(text, out->bytes) ? SOCKDRILL_ACCEPTED : SOCKDRILL_REFUSED;
  *     }
  *
  *     const struct sockdrill_address_parser sockdrill_address_parser = {
- *         SOCKDRILL_ADDRESS_VERSION, "my_parse", SOCKDRILL_FORM_IPV4, read_ipv4};
+ *         SOCKDRILL_ADDRESS_VERSION, SOCKDRILL_FORM_IPV4, "my_parse", read_ipv4};
  */
 #ifndef SOCKDRILL_ADDRESS_H
 #define SOCKDRILL_ADDRESS_H
@@ -60,7 +61,8 @@ struct sockdrill_address {
 enum sockdrill_reading {
     SOCKDRILL_REFUSED,
     SOCKDRILL_ACCEPTED,
-    SOCKDRILL_UNCLEAR /* it cannot be told whether it was refused, or accepted as what is in out */
+    SOCKDRILL_UNCLEAR, /* it cannot be told whether it was refused, or accepted as what is in out */
+    SOCKDRILL_UNASKED  /* the text is not of the kind that the parser is for, so no reading */
 };
 
 /*
@@ -69,8 +71,8 @@ enum sockdrill_reading {
  */
 struct sockdrill_address_parser {
     uint32_t version; /* SOCKDRILL_ADDRESS_VERSION */
-    const char *name; /* for reports */
     enum sockdrill_form form;
+    const char *name; /* for reports */
     int (*read)(struct sockdrill_address *out, const char *text, size_t length);
 };
 
