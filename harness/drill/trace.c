@@ -18,7 +18,8 @@ void trace_print_header(FILE *out, const struct trace_header *header)
     fprintf(out, "trace %d", TRACE_VERSION);
     print_text(out, "stack", header->stack);
     print_text(out, "profile", header->profile);
-    fprintf(out, " settle %d ports %d\n", header->settle_ms, header->ports);
+    fprintf(out, " settle %d ports %d%s\n", header->settle_ms, header->ports,
+            header->slow ? " slow" : "");
 }
 
 /* Whether a host and a port are all that a name says. */

@@ -18,7 +18,8 @@
  * ancillary data as bytes, <unfinished>, how many microseconds a call took that may have ended by
  * its time, and how long a poll was really given. sendmmsg and recvmmsg have the same of each
  * message in braces, its length first.
- * The end counts the lines between it and the first.
+ * Over a slow loopback the first line ends with slow. The end counts the lines between it and the
+ * first.
  */
 #ifndef SOCKDRILL_DRILL_TRACE_H
 #define SOCKDRILL_DRILL_TRACE_H
@@ -33,6 +34,7 @@ struct trace_header {
     char stack[TRACE_NAME_MAX];
     char profile[TRACE_NAME_MAX]; /* by which it was judged when it was recorded */
     int settle_ms;
+    bool slow; /* what was sent could be under way while sockets changed */
     int ports; /* fixed ports counted from here; not told, from PORT_BASE */
 };
 

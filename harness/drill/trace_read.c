@@ -55,6 +55,7 @@ bool trace_read_start(struct trace_reader *r, struct drill_error *error, const c
     if (scan_accept_word(s, "ports") &&
         !read_number(s, &r->header.ports, 0, UINT16_MAX - PORTS_FIXED, "where ports begin"))
         return false;
+    r->header.slow = scan_accept_word(s, "slow");
     return scan_line_end(s) || scan_fail(s, "the end of the line");
 }
 

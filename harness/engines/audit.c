@@ -87,6 +87,7 @@ static int64_t make(struct conform *c, const struct call *call)
     c->executor.wait_left_ms = c->settle_ms;
     c->wait_left_ms = c->settle_ms;
     c->result = -1;
+    barrier_clear();
     executor_call(&c->executor, call);
     return c->result;
 }
@@ -96,7 +97,6 @@ static int64_t poll_slot(struct conform *c, const struct sock *s, unsigned slot)
     bool handshake = (s->flying & (FLYING_ESTABLISHED | FLYING_REFUSED)) != 0;
     struct call call = {.op = OP_poll, .entry_count = 1, .number = (uint32_t)c->settle_ms};
 
-    barrier_clear();
     call.entries[0].fd = (uint8_t)slot;
     call.entries[0].events = bit_of(FLAGS_POLL, handshake ? POLLOUT : POLLIN);
     return make(c, &call);
@@ -197,9 +197,9 @@ void conform_audit(struct conform *c)
     if (c->executor.stack->poll == NULL)
         return;
     c->audits = true;
+    audit_actors(c); /* they may take what others would see */
     for (unsigned slot = 0; slot < SLOTS_MAX && c->executor.stack->epoll_wait != NULL; slot++)
         audit_epoll(c, slot);
-    audit_actors(c);
     for (unsigned slot = 0; slot < SLOTS_MAX; slot++)
         audit_slot(c, slot);
 }

@@ -5,7 +5,12 @@
 #ifndef SOCKDRILL_ENGINES_BARRIER_H
 #define SOCKDRILL_ENGINES_BARRIER_H
 
+#include <stdbool.h>
+
 /* barrier_clear waits until a packet passes at once, but not for ever. */
 void barrier_clear(void);
+
+/* barrier_is_slow tells whether packets that are sent one after another are late. */
+bool barrier_is_slow(void);
 
 #endif

@@ -185,6 +185,7 @@ void conform_init(struct conform *c, const struct sockdrill_stack *stack,
     c->executor.context = c;
     c->settle_ms = late ? SETTLE_LATE_MS : SETTLE_MS;
     c->late = late;
+    c->slow = false;
     c->patient = false;
     c->counts_calls = true;
     c->report = NULL;
@@ -193,6 +194,14 @@ void conform_init(struct conform *c, const struct sockdrill_stack *stack,
     oracle_init(&c->oracle, profile, c->settle_ms);
     if (!conform_keeps_time_wait(stack->name))
         oracle_without_time_wait(&c->oracle);
+}
+
+void conform_isolated(struct conform *c, bool isolated)
+{
+    c->executor.loopback_only = !isolated;
+    c->slow = isolated && c->executor.stack == &sockdrill_stack_kernel && barrier_is_slow();
+    if (c->slow)
+        oracle_is_slow(&c->oracle);
 }
 
 bool conform_keeps_time_wait(const char *stack)
@@ -242,7 +251,7 @@ static int wait_for(struct conform *c, const struct call *call)
     bool waits = call_has(call->op, ARG_FD) && awaits(c, call->fd);
 
     if (call->act == ACT_RESUME)
-        return oracle_must_end(&c->oracle, call->actor) ? c->settle_ms : 0;
+        return !c->slow && oracle_must_end(&c->oracle, call->actor) ? c->settle_ms : 0;
     if (!c->late && !c->patient)
         return 0;
     for (unsigned i = 0; i < call->entry_count && !waits; i++)

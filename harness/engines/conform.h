@@ -65,6 +65,7 @@ struct conform {
     enum judgement worst; /* of the drill */
     int settle_ms;
     bool late;      /* the stack delivers in its own time */
+    bool slow;      /* it is the kernel, whose loopback was made slow */
     bool own_ports; /* drills take fixed ports of their own, so that none meets another's remains */
     bool patient;   /* wait also for what the world does not know to be under way */
     /* Called for each call, if not NULL; oracle is as after its judgement. */
@@ -85,6 +86,13 @@ struct conform {
  */
 void conform_init(struct conform *conform, const struct sockdrill_stack *stack,
                   const struct profile *profile, bool late);
+
+/*
+ * conform_isolated says whether the run has a private namespace. Without one nothing but loopback
+ * is allowed; in one the kernel's loopback may have been made slow, so that what is sent stays
+ * under way.
+ */
+void conform_isolated(struct conform *conform, bool isolated);
 
 /* conform_keeps_time_wait tells whether a stack, by its name, is held to TIME-WAIT. */
 bool conform_keeps_time_wait(const char *stack);

@@ -58,6 +58,8 @@ bool trace_judge_text(struct trace_judge *t, const struct profile *profile, cons
     oracle_init(&t->oracle, profile, t->retrace.reader.header.settle_ms);
     if (!conform_keeps_time_wait(t->retrace.reader.header.stack))
         oracle_without_time_wait(&t->oracle);
+    if (t->retrace.reader.header.slow)
+        oracle_is_slow(&t->oracle);
     oracle_begin(&t->oracle);
     while ((next = retrace_next(&t->retrace, &line, &request)) != RETRACED_END) {
         if (next == RETRACED_FAULT)

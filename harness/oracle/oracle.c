@@ -24,6 +24,12 @@ void oracle_without_time_wait(struct oracle *o)
         o->storage[i].keeps_time_wait = false;
 }
 
+void oracle_is_slow(struct oracle *o)
+{
+    for (unsigned i = 0; i < 2 * WORLDS_MAX; i++)
+        o->storage[i].slow = true;
+}
+
 void oracle_begin(struct oracle *o)
 {
     o->world_count = 1;
@@ -106,6 +112,19 @@ static unsigned coming(const struct sock *s)
     return s->flying | (s->flying & FLYING_FIN ? FLYING_CLOSED : 0u);
 }
 
+/* Whether of each datagram as much may yet come as in another world, and of its refusals. */
+static bool leaves_more_datagrams(const struct world *a, const struct world *b)
+{
+    for (uint32_t i = 0; i < a->piece_count && a->slow; i++) {
+        unsigned all = a->pieces[i].way;
+        unsigned other = b->pieces[i].way;
+
+        if ((all & WAY_TOLD & ~other) || (other & WAY_AFOOT & ~all))
+            return false;
+    }
+    return true;
+}
+
 /* Whether all that one world has under way, or more, is under way in another. */
 static bool leaves_more_open(const struct world *a, const struct world *b)
 {
@@ -116,7 +135,7 @@ static bool leaves_more_open(const struct world *a, const struct world *b)
     for (uint32_t i = 0; i < a->interest_count; i++)
         if (!asks_for_less(&a->interests[i], &b->interests[i]))
             return false;
-    return true;
+    return leaves_more_datagrams(a, b);
 }
 
 /*

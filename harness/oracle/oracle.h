@@ -55,6 +55,9 @@ void oracle_init(struct oracle *oracle, const struct profile *profile, int settl
 /* oracle_without_time_wait says that the system under test was told not to keep TIME-WAIT. */
 void oracle_without_time_wait(struct oracle *oracle);
 
+/* oracle_is_slow says that what is sent may be under way while sockets change. */
+void oracle_is_slow(struct oracle *oracle);
+
 /* oracle_begin starts a trace: no socket exists. */
 void oracle_begin(struct oracle *oracle);
 

@@ -289,7 +289,8 @@ static void resume(struct step *t)
         return;
     }
     if (t->request->waited_ms >= t->world->settle_ms)
-        spec_settle(t);
+        for (uint32_t i = 0; i < t->world->sock_count; i++)
+            settled(t, &t->world->socks[i]);
     request_again(t, b);
     if (b->astray ||
         (b->closed && !(applies(t, CLAUSE_CALL_OUTLIVES_CLOSE, b->sock != NO_SOCK) && told))) {

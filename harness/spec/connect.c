@@ -63,6 +63,7 @@ static void check_state(struct step *t, const struct sock *s)
     const struct profile *p = t->world->profile;
 
     shall_fail(t, s->state == SOCK_CONNECTING, EALREADY, CLAUSE_CONNECT_ALREADY);
+    may_fail(t, s->state == SOCK_CONNECTING && s->reported, EISCONN, CLAUSE_CONNECT_IS_CONNECTED);
     shall_fail(t, (s->state == SOCK_CONNECTED || s->state == SOCK_ENDED) && !s->disconnecting,
                EISCONN, CLAUSE_CONNECT_IS_CONNECTED);
     shall_fail(t, s->state == SOCK_LISTENING, EOPNOTSUPP, CLAUSE_CONNECT_LISTENING);
@@ -157,7 +158,7 @@ static bool queue_is_full(struct step *t, const struct sock *listener)
     return applies(t, CLAUSE_LISTEN_BACKLOG, true) && listener->queued > backlog;
 }
 
-static void meet_listener(struct step *t, const struct sock *s, const struct endpoint *to)
+void connect_meets(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     struct receivers found;
     const struct sock *listener;
@@ -192,6 +193,15 @@ static bool is_own(const struct sock *s, const struct endpoint *to)
     return s->port_known && endpoint_equal(&s->local, to);
 }
 
+/* Of one that cannot write no text says whether it meets itself before its FIN does. */
+static void meet_itself(struct step *t, const struct sock *s)
+{
+    bool aborts =
+        s->shut_write && !(t->world->slow && decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1);
+
+    fly(t, s, aborts ? FLYING_ABORTED : FLYING_ESTABLISHED);
+}
+
 static void begin(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     if (applies(t, CLAUSE_CONNECT_BINDS, !s->bound))
@@ -199,6 +209,7 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
     name_connect(t, s, to);
     sock_edit(t->world, s)->remote = *to;
     sock_edit(t->world, s)->reported = false;
+    sock_edit(t->world, s)->met = false;
     sock_edit(t->world, s)->error = 0;
     sock_edit(t->world, s)->stalled =
         s->mapped_before && !endpoint_is_v4(to) && t->world->profile->mapped_attempt_deafens;
@@ -208,9 +219,9 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
         sock_edit(t->world, s)->has_failed =
             true; /* what it leaves in TIME-WAIT has its own port */
         sock_edit(t->world, s)->peer = world_index(t->world, s);
-        fly(t, s, s->shut_write ? FLYING_ABORTED : FLYING_ESTABLISHED);
+        meet_itself(t, s);
     } else {
-        meet_listener(t, s, to);
+        connect_meets(t, s, to);
     }
 }
 

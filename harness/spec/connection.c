@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "spec/late.h"
 #include "spec/name.h"
 #include "spec/option.h"
 
@@ -31,6 +32,8 @@ static void arrive_established(struct step *t, const struct sock *s)
     if (s->state == SOCK_CONNECTING)
         sock_become(t->world, s, SOCK_CONNECTED);
     sock_edit(t->world, s)->stalled = false;
+    if (s->shut_write && s->peer == world_index(t->world, s))
+        connection_end(t, s); /* it was shut down before */
 }
 
 static void end(struct step *t, const struct sock *s, enum sock_state state)
@@ -115,6 +118,8 @@ static void arrive_unreachable(struct step *t, const struct sock *s)
 {
     turn(t, s);
     sock_edit(t->world, s)->error = ECONNREFUSED;
+    if (t->world->slow)
+        late_told(t, s);
 }
 
 static void arrive_closed(struct step *t, const struct sock *s)
@@ -154,10 +159,11 @@ void fly(struct step *t, const struct sock *s, enum flying event)
 /* A connection that found the queue full may be taken up later, when there is room, or never. */
 static bool has_arrived(struct step *t, const struct sock *s, enum clause clause)
 {
+    bool may_be_lost = t->world->slow && clause == CLAUSE_DATAGRAM_UNREACHABLE;
     bool later = decide_case(t, s->stalled ? CLAUSE_LISTEN_BACKLOG : clause, 2) == 1;
 
     /* The witness asks first for what leaves more open; see oracle.c. */
-    return t->decider->kind == DECIDER_WITNESS || s->stalled ? later : !later;
+    return t->decider->kind == DECIDER_WITNESS || s->stalled || may_be_lost ? later : !later;
 }
 
 static void arrive(struct step *t, const struct sock *s, unsigned i)
@@ -206,9 +212,11 @@ void settled(struct step *t, const struct sock *s)
     for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
         settled(t, &t->world->socks[i]);
     for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++)
-        if (s->flying & events[i].event)
+        if ((s->flying & events[i].event) &&
+            !(t->world->slow && events[i].event == FLYING_UNREACHABLE)) /* it may be lost */
             arrive(t, s, i);
-    sent = s->in.written - s->in.unsent;
+    sent = t->world->slow && s->type == SOCK_DGRAM ? late_certain(t->world, s)
+                                                   : s->in.written - s->in.unsent;
     if (s->in.arrived < sent && !s->in.cut)
         sock_edit(t->world, s)->in.arrived = sent;
 }
@@ -263,7 +271,7 @@ static bool enters_limbo(const struct step *t, const struct sock *child)
 {
     bool open = (child->flying & FLYING_QUEUED) || connection_is_deferred(child);
 
-    return child->held && open && child->state == SOCK_CONNECTED &&
+    return (child->held || t->world->slow) && open && child->state == SOCK_CONNECTED &&
            t->world->profile->handshakes_outlive_listening;
 }
 
@@ -293,6 +301,8 @@ void connection_unlisten(struct step *t, const struct sock *s, bool closes)
         const struct sock *peer = connection_peer(t->world, child);
 
         next = child->next;
+        if (late_syn_turns(t, peer))
+            continue;
         if (closes || !enters_limbo(t, child)) {
             leave_queue(t, child);
             continue;

@@ -37,6 +37,9 @@ void connection_reset(struct step *t, const struct sock *s);
 /* connection_abandon gives up a handshake: whoever was to accept it never sees it. */
 void connection_abandon(struct step *t, const struct sock *s);
 
+/* connect_meets has a SYN come to whoever listens at an address, or to nobody. */
+void connect_meets(struct step *t, const struct sock *s, const struct endpoint *to);
+
 /* connection_close closes a connection that no descriptor is left for. */
 void connection_close(struct step *t, const struct sock *s);
 

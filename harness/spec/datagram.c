@@ -5,6 +5,7 @@
 
 #include "spec/connection.h"
 #include "spec/errors.h"
+#include "spec/late.h"
 #include "spec/option.h"
 #include "spec/ports.h"
 #include "spec/queue.h"
@@ -34,6 +35,15 @@ static bool goes_astray(const struct step *t, const struct sock *s, const struct
            t->world->profile->failed_connect_leads_astray;
 }
 
+bool datagram_tells(const struct world *w, const struct sock *s, const struct endpoint *from,
+                    const struct endpoint *to)
+{
+    return s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound && s->local.port == from->port &&
+           sock_takes_host(s, from) &&
+           (s->has_remote ? is_remote(s, to)
+                          : !w->profile->refusals_need_a_peer || errors_are_queued(w, s, to));
+}
+
 /*
  * The refusal of a datagram comes back to whoever has its two addresses: usually the sender, if it
  * has that peer, or has asked to be told of all errors.
@@ -45,15 +55,9 @@ static void refuse(struct step *t, const struct endpoint *from, const struct end
     struct receivers found = {.count = 0};
     const struct sock *told;
 
-    for (unsigned i = 0; i < w->sock_count && found.count < RECEIVERS_MAX; i++) {
-        const struct sock *s = &w->socks[i];
-
-        if (s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound &&
-            s->local.port == from->port && sock_takes_host(s, from) &&
-            (s->has_remote ? is_remote(s, to)
-                           : !w->profile->refusals_need_a_peer || errors_are_queued(w, s, to)))
+    for (unsigned i = 0; i < w->sock_count && found.count < RECEIVERS_MAX; i++)
+        if (datagram_tells(w, &w->socks[i], from, to))
             found.socks[found.count++] = (uint16_t)i;
-    }
     if (!applies(t, CLAUSE_DATAGRAM_REFUSED, found.count > 0))
         return;
     told = &w->socks[found.socks[decide_case(t, CLAUSE_DATAGRAM_REFUSED, found.count)]];
@@ -66,8 +70,8 @@ static void refuse(struct step *t, const struct endpoint *from, const struct end
 }
 
 /* How a datagram goes to whoever receives it. */
-static void pack(struct step *t, const struct sock *receiver, const struct packet *packet,
-                 const struct endpoint *from, const struct endpoint *to, uint16_t datagram)
+static void pack(struct step *t, const struct packet *packet, const struct endpoint *from,
+                 const struct endpoint *to, uint16_t datagram)
 {
     struct piece *piece = piece_edit(t->world, datagram);
 
@@ -75,6 +79,13 @@ static void pack(struct step *t, const struct sock *receiver, const struct packe
     piece->to = *to;
     piece->hops = packet->hops;
     piece->traffic = packet->traffic;
+}
+
+/* How its receiver finds it. */
+static void address(struct step *t, const struct sock *receiver, uint16_t datagram)
+{
+    struct piece *piece = piece_edit(t->world, datagram);
+
     piece->noted = option_is_on(t->world, world_index(t->world, receiver), OPT_IP_PKTINFO);
     piece->droppable = !fits(t->world, receiver, 0) || is_vague(t, receiver);
 }
@@ -85,6 +96,7 @@ void datagram_send(struct step *t, const struct sock *s, const struct endpoint *
     struct endpoint from = s->local;
     struct receivers found;
     const struct sock *receiver;
+    bool astray = goes_astray(t, s, to);
 
     if (packet_has_source(packet)) {
         from.high = packet->source.high;
@@ -98,14 +110,22 @@ void datagram_send(struct step *t, const struct sock *s, const struct endpoint *
     }
     piece_edit(t->world, datagram)->sender = world_index(t->world, s);
     ports_datagrams(t, &from, to, &found);
+    if (t->world->slow && t->decider->kind == DECIDER_WITNESS) {
+        pack(t, packet, &from, to, datagram);
+        if (found.count > 0)
+            address(t, &t->world->socks[found.socks[0]], datagram);
+        late_send(t, datagram, &found, astray);
+        return;
+    }
     if (found.count == 0) {
         refuse(t, &from, to, datagram);
         return;
     }
     receiver = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
     queue_put(t, receiver, datagram);
-    pack(t, receiver, packet, &from, to, datagram);
-    if (goes_astray(t, s, to))
+    pack(t, packet, &from, to, datagram);
+    address(t, receiver, datagram);
+    if (astray)
         piece_edit(t->world, datagram)->droppable = true;
     sock_edit(t->world, receiver)->in.written++;
     if (t->decider->kind == DECIDER_ORDINARY)

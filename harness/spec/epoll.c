@@ -5,6 +5,8 @@
  */
 #include "spec/epoll.h"
 
+#include "spec/late.h"
+
 #include "spec/connection.h"
 #include "spec/option.h"
 
@@ -72,8 +74,9 @@ static bool may_have_edge(const struct world *w, const struct interest *i, const
     bool acknowledged =
         (s->fin_sent && s->state == SOCK_CONNECTED) || (s->state == SOCK_ENDED && !i->ended);
 
-    return s->in.written > i->least || turns_most(w, s, s->flying) > i->turns_least ||
-           s->stirs != i->stirs || s->quiets != i->quiets || room || acknowledged;
+    return (w->slow && late_gives_room(w, s)) || s->in.written > i->least ||
+           turns_most(w, s, s->flying) > i->turns_least || s->stirs != i->stirs ||
+           s->quiets != i->quiets || room || acknowledged;
 }
 
 /* --- what is to be reported --- */

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "spec/connection.h"
+#include "spec/late.h"
 #include "spec/messages.h"
 #include "spec/option.h"
 #include "spec/queue.h"
@@ -110,6 +111,8 @@ void errors_receive(struct step *t, const struct sock *s)
     first = s->errors;
     sock_stirs(t->world, s); /* another one becomes pending */
     show_refused(t, s, first);
+    if (t->world->slow)
+        late_told_of(t, first);
     sock_edit(t->world, s)->errors = queue_after(t->world, first);
     settle_pending(t, s, t->world->pieces[first].local);
 }

@@ -13,7 +13,8 @@ static uint16_t new_piece(struct step *t, struct payload bytes)
     if (w->piece_count == PIECES_MAX)
         return NO_PIECE;
     world_edit(w, &w->piece_count, sizeof w->piece_count);
-    w->pieces[w->piece_count] = (struct piece){.bytes = bytes, .next = NO_PIECE};
+    w->pieces[w->piece_count] =
+        (struct piece){.bytes = bytes, .next = NO_PIECE, .receiver = NO_SOCK, .origin = NO_PIECE};
     return (uint16_t)w->piece_count++;
 }
 
@@ -68,6 +69,44 @@ void queue_put(struct step *t, const struct sock *to, uint16_t datagram)
         piece_edit(t->world, in->last)->next = datagram;
     }
     in->last = last_part(t->world, datagram);
+}
+
+uint16_t queue_copy_datagram(struct step *t, uint16_t datagram)
+{
+    struct world *w = t->world;
+    uint16_t first = NO_PIECE;
+
+    for (bool more = true; more; datagram = w->pieces[datagram].next) {
+        uint16_t copy = queue_datagram(t, first, w->pieces[datagram].bytes);
+
+        if (copy == NO_PIECE)
+            return NO_PIECE;
+        if (first == NO_PIECE) {
+            struct piece head = w->pieces[datagram];
+
+            head.next = NO_PIECE;
+            head.receiver = NO_SOCK;
+            head.goes_on = false;
+            head.way = 0;
+            *piece_edit(w, copy) = head;
+        }
+        first = copy;
+        more = w->pieces[datagram].goes_on;
+    }
+    return first;
+}
+
+void queue_link(struct step *t, const struct sock *to, uint16_t before, uint16_t datagram)
+{
+    struct world *w = t->world;
+    struct stream *in = &sock_edit(w, to)->in;
+
+    if (before == NO_PIECE)
+        in->first = datagram;
+    else
+        piece_edit(w, last_part(w, before))->next = datagram;
+    if (datagram == NO_PIECE && before != NO_PIECE)
+        in->last = last_part(w, before);
 }
 
 bool queue_append(struct step *t, const struct sock *to, struct payload bytes)

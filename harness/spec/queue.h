@@ -24,6 +24,15 @@ struct piece *piece_edit(struct world *w, uint16_t piece);
 /* queue_put puts a datagram at the end of a socket's queue. */
 void queue_put(struct step *t, const struct sock *to, uint16_t datagram);
 
+/* queue_copy_datagram returns another datagram that is the same, in no queue; or NO_PIECE. */
+uint16_t queue_copy_datagram(struct step *t, uint16_t datagram);
+
+/*
+ * queue_link has a socket's queue go on with a datagram after another, which is NO_PIECE for the
+ * queue's beginning. What followed is no longer there.
+ */
+void queue_link(struct step *t, const struct sock *to, uint16_t before, uint16_t datagram);
+
 /* queue_error puts a datagram at the end of a socket's queue of errors. */
 void queue_error(struct step *t, const struct sock *s, uint16_t datagram);
 

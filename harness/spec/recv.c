@@ -7,6 +7,7 @@
 #include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/errors.h"
+#include "spec/late.h"
 #include "spec/messages.h"
 #include "spec/name.h"
 #include "spec/option.h"
@@ -218,8 +219,20 @@ static void show_sender(struct step *t, const struct sock *s, const struct piece
     returns_name(t, &from, s->family);
 }
 
+/* What stands before it has not come here and will not. */
+static void take_late(struct step *t, const struct sock *s, unsigned position)
+{
+    const struct world *w = t->world;
+
+    for (unsigned i = 0; i < position; i++)
+        late_passed(t, (uint16_t)(queue_at(w, s, i) - w->pieces));
+    late_taken(t, (uint16_t)(queue_at(w, s, position) - w->pieces));
+}
+
 static void take_datagram(struct step *t, const struct sock *s, unsigned position)
 {
+    if (t->world->slow)
+        take_late(t, s, position);
     queue_drop(t, s, position);
     sock_edit(t->world, s)->in.read += position + 1;
     if (s->in.arrived < s->in.read)

@@ -155,6 +155,21 @@ static void check_port(struct step *t, const struct sock *s, bool named, const s
     may_fail(t, zero && !fails, EADDRNOTAVAIL, CLAUSE_ERROR_OTHER);
 }
 
+/*
+ * A slow link may carry no larger packets than any must, so that a datagram which is not to be cut
+ * is too long (RFC 791, 3.2; RFC 8200, 5; ip(7), IP_MTU_DISCOVER; RFC 3542, 11.2).
+ */
+static bool may_pass_link(const struct step *t, const struct sock *s, bool v4)
+{
+    enum { LEAST_V4 = 68 - 28, LEAST_V6 = 1280 - 48 };
+    const struct world *w = t->world;
+    uint32_t least = v4 ? LEAST_V4 : LEAST_V6;
+    bool whole = option_int(w, s, v4 ? OPT_IP_MTU_DISCOVER : OPT_IPV6_MTU_DISCOVER) >= 2 ||
+                 option_is_on(w, world_index(w, s), OPT_IPV6_DONTFRAG);
+
+    return !w->slow || !whole || t->request->sent.length <= least;
+}
+
 static void check_datagram(struct step *t, const struct sock *s, bool named, struct endpoint to)
 {
     const struct profile *p = t->world->profile;
@@ -166,6 +181,7 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
     may_fail(t, named && s->has_remote && !past, EISCONN, CLAUSE_SEND_ADDRESS_REFUSED);
     shall_fail(t, is_too_long(t, endpoint_is_v4(&to), t->request->sent.length), EMSGSIZE,
                CLAUSE_DATAGRAM_TOO_LONG);
+    may_fail(t, !may_pass_link(t, s, endpoint_is_v4(&to)), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
     shall_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
     shall_fail(
         t, (t->request->flags & MSG_OOB) && (endpoint_is_v4(&to) || !p->v6_datagrams_ignore_oob),
@@ -295,7 +311,11 @@ static void send_datagram(struct step *t, const struct sock *s)
     }
     if (applies(t, CLAUSE_DATAGRAM_AUTOBIND, !s->bound))
         name_auto(t, s);
-    send_more(t, s, &to, &packet);
+    if (t->world->slow && !must_not_wait(t, s) && queue_may_fill(t->world, s) &&
+        decide_case(t, CLAUSE_SEND_BLOCKS, 2) == 1)
+        blocks(t, false, -1, CLAUSE_SEND_BLOCKS);
+    else
+        send_more(t, s, &to, &packet);
 }
 
 /* --- calls --- */

@@ -59,6 +59,16 @@ static void abandon(struct step *t, const struct sock *s, int how)
     returns(t, 0, CLAUSE_SHUTDOWN_NOT_CONNECTED);
 }
 
+/*
+ * Whether a socket has met its own SYN, and its handshake is not over: it has a peer by then (RFC
+ * 9293, 3.5), and no text calls that a connection or denies it.
+ */
+static bool meets_itself(struct step *t, const struct sock *s)
+{
+    return t->world->slow && s->state == SOCK_CONNECTING && connection_peer(t->world, s) == s &&
+           decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1;
+}
+
 void step_shutdown(struct step *t)
 {
     const struct sock *s = check_sock(t, t->request->fd);
@@ -80,6 +90,12 @@ void step_shutdown(struct step *t)
     }
     if (s == NULL)
         return;
+    if (waiting && meets_itself(t, s)) {
+        shut(t, s, how);
+        sock_edit(t->world, s)->reported = true;
+        returns(t, 0, CLAUSE_SHUTDOWN_WR);
+        return;
+    }
     if (waiting) {
         abandon(t, s, how);
         return;

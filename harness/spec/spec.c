@@ -6,6 +6,7 @@
 #include "spec/ancillary.h"
 #include "spec/block.h"
 #include "spec/connection.h"
+#include "spec/late.h"
 #include "spec/messages.h"
 #include "spec/queue.h"
 
@@ -48,13 +49,14 @@ void spec_step(struct step *t)
     t->prediction.piece = NO_PIECE;
     t->prediction.least_us = 0;
     t->resumes = RESUMES_NOT;
-    if (t->request->act != ACT_CALL) {
+    if (t->request->act != ACT_CALL)
         block_act(t);
-        return;
-    }
-    steps[t->request->op](t);
-    if (t->request->actor != 0)
+    else
+        steps[t->request->op](t);
+    if (t->request->act == ACT_CALL && t->request->actor != 0)
         block_began(t);
+    if (t->world->slow && t->decider->kind == DECIDER_WITNESS)
+        late_follow(t);
 }
 
 void spec_again(struct step *t)
@@ -69,8 +71,13 @@ bool spec_is_founded(const struct step *t)
 
 void spec_settle(struct step *t)
 {
-    for (uint32_t i = 0; i < t->world->sock_count; i++)
-        settled(t, &t->world->socks[i]);
+    const struct world *w = t->world;
+
+    for (uint32_t i = 0; i < w->sock_count; i++) {
+        settled(t, &w->socks[i]);
+        if (w->slow)
+            late_settle(t, &w->socks[i]);
+    }
 }
 
 static bool name_matches(const struct step *t, const struct outcome *o)

@@ -23,6 +23,7 @@ void world_reset(struct world *w)
     w->fd_count = 0;
     w->sock_count = 0;
     w->piece_count = 0;
+    w->late_count = 0;
     w->setting_count = 0;
     memset(w->epolls, 0, w->epoll_count * sizeof w->epolls[0]);
     w->epoll_count = 0;

@@ -78,6 +78,18 @@ struct piece {
     bool goes_on;         /* the next piece belongs to the same datagram */
     bool local;           /* an error that no other host has told */
     bool noted;           /* who receives it had asked for IP_PKTINFO when it was sent */
+    uint16_t receiver;    /* of a datagram that may be late, or NO_SOCK: see late.h */
+    uint16_t origin;      /* likewise the piece with which it was sent, or NO_PIECE */
+    uint16_t order;       /* likewise: how many were sent before */
+    uint8_t way;          /* of that one: enum way */
+    uint8_t padding;
+};
+
+/* How far a datagram that may be late has come. */
+enum way {
+    WAY_AFOOT = 1,   /* it may still be under way */
+    WAY_REFUSED = 2, /* at some time since it was sent nobody took it */
+    WAY_TOLD = 4,    /* and its sender has been told */
 };
 
 /* A field of a packet's header that is no known number. */
@@ -147,7 +159,8 @@ struct sock {
     uint16_t turns;       /* how often something has come to it but data: an edge for epoll */
     uint16_t stirs;       /* how often something has happened that may be one */
     uint16_t quiets;      /* how often its readiness may have changed without one */
-    uint16_t padding_2;
+    bool met;             /* its SYN has certainly arrived */
+    bool meets_again;     /* its SYN has not arrived where it was expected: see late.h */
     int backlog;
     int linger_s;
     struct endpoint local;
@@ -249,11 +262,13 @@ struct undo {
 /* A world. Large: keep it static. */
 struct world {
     const struct profile *profile;
+    bool slow;            /* what is sent may be under way while the sockets change: see late.h */
     bool keeps_time_wait; /* as RFC 9293, 3.6.1 wants it; a namespace for drills may not */
     int settle_ms;        /* waiting so long, everything that is under way arrives */
     uint32_t sock_count;  /* sockets from here on were never used */
     uint32_t fd_count;    /* likewise for descriptor numbers */
     uint32_t piece_count; /* likewise for pieces */
+    uint32_t late_count;  /* datagrams sent that may be late */
     uint32_t setting_count;
     uint32_t epoll_count;
     uint32_t interest_count;

@@ -125,9 +125,9 @@ void conformance_lose(struct conformance *run, enum finding_kind kind, const cha
 static void begin_record(const char *name)
 {
     const struct conformance *run = now.run;
-    struct trace_header header = {.settle_ms = run->conform.settle_ms,
-                                  .ports = run->at.path == NULL ? run->conform.executor.port_base
-                                                                : PORT_BASE};
+    const struct conform *c = &run->conform;
+    int ports = run->at.path == NULL ? c->executor.port_base : PORT_BASE;
+    struct trace_header header = {.settle_ms = c->settle_ms, .slow = c->slow, .ports = ports};
 
     if (run->record == NULL)
         return;
@@ -219,7 +219,7 @@ void conformance_prepare(struct conformance *run, const struct sockdrill_stack *
     now.told_ms = clock_ms();
     snprintf(run->stack, sizeof run->stack, "%s", stack->name);
     conform_init(&run->conform, stack, run->profile, stack != &sockdrill_stack_kernel);
-    run->conform.executor.loopback_only = !run->isolated;
+    conform_isolated(&run->conform, run->isolated);
     run->conform.report = report;
     generate_init(&run->generator, 0);
 }

@@ -1,0 +1,177 @@
+/*
+ * test_late: what the oracle says of a slow loopback: traces that conform only because what was
+ * sent may arrive after other sockets have changed, and faults planted beside them that it must
+ * find there too. Each over IPv4 and IPv6.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engines/trace.h"
+#include "tests/support/check.h"
+#include "tests/support/texts.h"
+
+#define SENDER                                                                                     \
+    "c = socket($AF, SOCK_DGRAM, 0) -> 3\n"                                                        \
+    "bind(c, $LO:20002) -> 0\n"
+#define SOCKET "s = socket($AF, SOCK_DGRAM, 0) -> 4\n"
+#define RECEIVER SOCKET "bind(s, $LO:20001) -> 0\n"
+#define SENT(what) "sendto(c, \"" what "\", 0, $LO:20001) -> 3\n"
+#define NEXT                                                                                       \
+    "close(s) -> 0\n"                                                                              \
+    "n = socket($AF, SOCK_DGRAM, 0) -> 4\n"                                                        \
+    "bind(n, $LO:20001) -> 0\n"
+#define GOT(whom, what) "recv(" whom ", 9, MSG_DONTWAIT) -> 3 \"" what "\"\n"
+#define REFUSED "recv(c, 9, MSG_DONTWAIT) -> -1 ECONNREFUSED\n"
+#define NOTHING(whom) "recv(" whom ", 9, MSG_DONTWAIT) -> -1 EAGAIN\n"
+#define CONNECTED "connect(c, $LO:20001) -> 0\n"
+/* Two receivers, of which the second fits better. */
+#define SHARED                                                                                     \
+    SOCKET "setsockopt(s, SOL_SOCKET, SO_REUSEADDR, [1]) -> 0\n"                                   \
+           "bind(s, $ANY:20001) -> 0\n" SENT(                                                      \
+               "abc") "n = socket($AF, SOCK_DGRAM, 0) -> 5\n"                                      \
+                      "setsockopt(n, SOL_SOCKET, SO_REUSEADDR, [1]) -> 0\n"                        \
+                      "bind(n, $LO:20001) -> 0\n"
+#define LISTENER                                                                                   \
+    "l = socket($AF, SOCK_STREAM, 0) -> 3\n"                                                       \
+    "bind(l, $LO:20001) -> 0\n"
+#define CLIENT                                                                                     \
+    "c = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 4\n"                                         \
+    "bind(c, $LO:20002) -> 0\n"                                                                    \
+    "connect(c, $LO:20001) -> -1 EINPROGRESS\n"
+#define LISTENS(whom) "listen(" whom ", 1) -> 0\n"
+#define OTHER                                                                                      \
+    "m = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"                                         \
+    "bind(m, $LO:20001) -> 0\n"                                                                    \
+    "listen(m, 1) -> 0\n"
+#define EDGE "epoll_wait(e, 4, 0) -> 1 [{c, EPOLLOUT}]\n"
+#define WATCHED                                                                                    \
+    "e = epoll_create1(0) -> 9\n"                                                                  \
+    "epoll_ctl(e, EPOLL_CTL_ADD, c, EPOLLOUT|EPOLLET) -> 0\n" EDGE
+#define LONG "sendto(c, fill(\"abc\", 4000), 0, $LO:20001) -> "
+
+/* Whether a trace conforms on a slow loopback, and on one that is not. */
+enum expected { BOTH, SLOW_ONLY, NEITHER };
+
+static const struct {
+    const char *what;
+    enum expected expected;
+    const char *text;
+} rows[] = {
+    {"who has the address by then", SLOW_ONLY, SENDER RECEIVER SENT("abc") NEXT GOT("n", "abc")},
+    {"who binds it after nobody had it", SLOW_ONLY, SENDER SENT("abc") RECEIVER GOT("s", "abc")},
+    {"who fits better by then", SLOW_ONLY, SENDER SHARED GOT("n", "abc") NOTHING("s")},
+    {"who had it", BOTH, SENDER SHARED GOT("s", "abc") NOTHING("n")},
+    {"received twice", NEITHER, SENDER SHARED GOT("n", "abc") GOT("s", "abc")},
+    {"received twice by one", NEITHER,
+     SENDER RECEIVER SENT("abc") NEXT GOT("n", "abc") GOT("n", "abc")},
+    {"received by another port", NEITHER,
+     SENDER RECEIVER SENT("abc") "close(s) -> 0\n" SOCKET
+                                 "bind(s, $LO:20003) -> 0\n" GOT("s", "abc")},
+    {"other data", NEITHER, SENDER RECEIVER SENT("abc") NEXT GOT("n", "abd")},
+    {"the order is kept", SLOW_ONLY,
+     SENDER RECEIVER SENT("abc") SENT("def") NEXT GOT("n", "abc") GOT("n", "def")},
+    {"the order is turned", NEITHER,
+     SENDER RECEIVER SENT("abc") SENT("def") NEXT GOT("n", "def") GOT("n", "abc")},
+    {"lost though nothing changed", NEITHER,
+     SENDER RECEIVER SENT("abc") "poll([{s, POLLIN}], 1000) -> 0\n"},
+    {"refused later", SLOW_ONLY, SENDER RECEIVER CONNECTED SENT("abc") "close(s) -> 0\n" REFUSED},
+    {"refused though it was received", NEITHER,
+     SENDER RECEIVER CONNECTED SENT("abc") GOT("s", "abc") "close(s) -> 0\n" REFUSED},
+    {"refused twice", NEITHER, SENDER CONNECTED SENT("abc") REFUSED REFUSED},
+    {"each of two refused", SLOW_ONLY, SENDER CONNECTED SENT("abc") SENT("def") REFUSED REFUSED},
+    {"two refused three times", NEITHER,
+     SENDER CONNECTED SENT("abc") SENT("def") REFUSED REFUSED REFUSED},
+    {"who listens by then", SLOW_ONLY,
+     LISTENER CLIENT LISTENS("l") "poll([{c, POLLOUT}], 0) -> 1 [POLLOUT]\n"},
+    {"nobody listens by then", SLOW_ONLY,
+     LISTENER LISTENS("l") CLIENT "close(l) -> 0\nrecv(c, 9, 0) -> -1 ECONNREFUSED\n"},
+    {"refused though it was accepted", NEITHER,
+     LISTENER LISTENS("l") CLIENT "a = accept(l) -> 5 @ $LO:20002\n"
+                                  "close(l) -> 0\nrecv(c, 9, 0) -> -1 ECONNREFUSED\n"},
+    {"another listener", SLOW_ONLY,
+     LISTENER LISTENS("l") CLIENT "close(l) -> 0\n" OTHER "a = accept(m) -> 5 @ $LO:20002\n"},
+    {"accepted twice", NEITHER,
+     LISTENER LISTENS("l") CLIENT "close(l) -> 0\n" OTHER "a = accept(m) -> 5 @ $LO:20002\n"
+                                  "b = accept(m) -> 6 @ $LO:20002\n"},
+    {"a listener of another port", NEITHER,
+     LISTENER LISTENS("l") CLIENT "close(l) -> 0\n"
+                                  "m = socket($AF, SOCK_STREAM, 0) -> 3\n"
+                                  "bind(m, $LO:20003) -> 0\nlisten(m, 1) -> 0\n"
+                                  "a = accept(m) -> 5 @ $LO:20002\n"},
+    {"a listener that listens again", SLOW_ONLY,
+     LISTENER LISTENS("l") CLIENT
+     "shutdown(l, SHUT_RD) -> 0\n" LISTENS("l") "a = accept(l) -> 5 @ $LO:20002\n"},
+    {"a peer before the connection stands", NEITHER,
+     LISTENER LISTENS("l") CLIENT "getpeername(c) -> 0 @ $LO:20001\n"
+                                  "connect(c, $LO:20001) -> -1 EALREADY\n"},
+    {"its own peer before that", SLOW_ONLY,
+     "c = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"
+     "bind(c, $LO:20001) -> 0\n"
+     "connect(c, $LO:20001) -> -1 EINPROGRESS\n"
+     "getpeername(c) -> 0 @ $LO:20001\n"
+     "connect(c, $LO:20001) -> -1 EALREADY\n"},
+    {"an edge when room is given back", SLOW_ONLY, SENDER WATCHED RECEIVER SENT("abc") EDGE EDGE},
+    {"an edge though nothing was sent", NEITHER, SENDER WATCHED EDGE},
+    {"a send waits for room", SLOW_ONLY,
+     SENDER RECEIVER "setsockopt(c, SOL_SOCKET, SO_SNDBUF, [256]) -> 0\n" SENT(
+         "abc") "sendto(c, \"def\", 0, $LO:20001) -> <unfinished>\n"},
+    {"a send waits though nothing was sent", NEITHER,
+     SENDER RECEIVER "setsockopt(c, SOL_SOCKET, SO_SNDBUF, [256]) -> 0\n"
+                     "sendto(c, \"def\", 0, $LO:20001) -> <unfinished>\n"},
+    {"more than the link carries, and not to be cut", SLOW_ONLY,
+     SENDER RECEIVER "$WHOLE -> 0\n" LONG "-1 EMSGSIZE\n"},
+    {"more than the link carries", NEITHER, SENDER RECEIVER LONG "-1 EMSGSIZE\n"},
+};
+
+static unsigned deviations;
+
+static void count(void *context, const struct trace_line *line, const struct judged *j)
+{
+    (void)context;
+    (void)line;
+    assert_true(j->judgement != JUDGEMENT_INCONCLUSIVE);
+    deviations += j->judgement == JUDGEMENT_DEVIATES;
+}
+
+static void check(const char *what, bool slow, bool conforms, const char *rest)
+{
+    static const char *const words[2][9] = {
+        {"$AF", "AF_INET", "$LO", "127.0.0.1", "$ANY", "0.0.0.0", "$WHOLE",
+         "setsockopt(c, IPPROTO_IP, IP_MTU_DISCOVER, [2])", NULL},
+        {"$AF", "AF_INET6", "$LO", "[::1]", "$ANY", "[::]", "$WHOLE",
+         "setsockopt(c, IPPROTO_IPV6, IPV6_DONTFRAG, [1])", NULL}};
+    static struct trace_judge judge;
+    struct drill_error fault;
+    char *whole = NULL;
+    unsigned lines = 0;
+
+    for (const char *c = rest; *c != '\0'; c++)
+        lines += *c == '\n';
+    assert_true(asprintf(&whole,
+                         "trace 1 stack \"kernel\" profile \"linux\" settle 200%s\n%send %u\n",
+                         slow ? " slow" : "", rest, lines) > 0);
+    for (unsigned family = 0; family < 2; family++) {
+        char *text = text_replaced(whole, words[family]);
+
+        deviations = 0;
+        judge.report = count;
+        if (!trace_judge_text(&judge, NULL, text, strlen(text), &fault))
+            fail_msg("%s: %u:%u: %s", what, fault.line, fault.column, fault.message);
+        if ((deviations == 0) != conforms)
+            fail_msg("%s, %s: %u deviations\n%s", what, words[family][1], deviations, text);
+        free(text);
+    }
+    free(whole);
+}
+
+static void test_what_is_late(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        check(rows[i].what, true, rows[i].expected != NEITHER, rows[i].text);
+        check(rows[i].what, false, rows[i].expected == BOTH, rows[i].text);
+    }
+}
+
+CHECK_MAIN(cmocka_unit_test(test_what_is_late))
