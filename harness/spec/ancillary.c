@@ -250,7 +250,7 @@ static void tell_of_error_packet(struct step *t, const struct sock *s)
 }
 
 /* The node that the error came from is the one that the datagram went to: all is loopback. */
-static void tell_offender(uint8_t *data, size_t size, const struct sock *s,
+static void tell_offender(const struct step *t, uint8_t *data, size_t size, const struct sock *s,
                           const struct piece *error)
 {
     struct sockaddr_storage shown;
@@ -263,9 +263,13 @@ static void tell_offender(uint8_t *data, size_t size, const struct sock *s,
     memcpy(&shown, data, size);
     family = shown.ss_family;
     whereto.port = 0;
+    endpoint_write(&whereto, s->family, &node);
+    if (t->decider->kind == DECIDER_ORDINARY && !error->local) {
+        memcpy(data, &node, size);
+        return;
+    }
     if (family == AF_UNSPEC || error->local)
         return; /* the node is not known */
-    endpoint_write(&whereto, s->family, &node);
     if (s->family == AF_INET)
         memcpy(data + offsetof(struct sockaddr_in, sin_addr),
                &((struct sockaddr_in *)&node)->sin_addr, sizeof(struct in_addr));
@@ -291,7 +295,7 @@ static void tell_error(struct step *t, const struct sock *s, const struct piece 
         e.ee_code = v4 ? ICMP_PORT_UNREACH : ICMP6_DST_UNREACH_NOPORT;
     }
     memcpy(data, &e, sizeof e);
-    tell_offender(data + sizeof e, offender, s, error);
+    tell_offender(t, data + sizeof e, offender, s, error);
 }
 
 void ancillary_error(struct step *t, const struct sock *s, const struct piece *error)

@@ -17,11 +17,13 @@ static void bind_check_local(struct step *t, const struct sock *s, struct endpoi
 
     check_available(t, &local);
     shall_fail(t, mapped && barred, EADDRNOTAVAIL, CLAUSE_V6ONLY);
-    may_fail(t, mapped && barred, EINVAL, CLAUSE_V6ONLY);
-    may_fail(t, local.port > 0 && local.port < PORT_PRIVILEGED_END, EACCES, CLAUSE_BIND_PROTECTED);
+    usually_fails(t, mapped && barred, EINVAL, CLAUSE_V6ONLY);
+    usually_fails(t, local.port > 0 && local.port < PORT_PRIVILEGED_END, EACCES,
+                  CLAUSE_BIND_PROTECTED);
     if (local.port != 0)
         conflict = ports_conflict(t, s, &local);
     shall_fail(t, conflict == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_BIND_IN_USE);
+    usually_fails(t, conflict == CONFLICT_USUAL, EADDRINUSE, CLAUSE_BIND_TIME_WAIT);
     may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_BIND_TIME_WAIT);
 }
 

@@ -215,6 +215,8 @@ static enum resumption ending(struct step *t, const struct blocked *b)
         ways[count++] = RESUMES_TIMED_OUT;
     if (applies(t, CLAUSE_CALL_INTERRUPTED, b->may_end || b->may_shorten))
         ways[count++] = RESUMES_INTERRUPTED;
+    if (t->decider->kind == DECIDER_ORDINARY && (b->may_end || b->may_shorten))
+        return RESUMES_INTERRUPTED;
     return ways[decide_case(t, CLAUSE_CALL_INTERRUPTED, count)];
 }
 
@@ -307,6 +309,8 @@ static void resume(struct step *t)
         t->prediction.least_us = least_of(b->limit_us);
     if (t->prediction.kind != OUTCOME_UNFINISHED)
         let_go(t, b);
+    else if (t->decider->kind == DECIDER_ORDINARY) /* the signal is over */
+        blocked_edit(t->world, b)->may_shorten = false;
 }
 
 void block_act(struct step *t)

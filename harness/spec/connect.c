@@ -67,7 +67,7 @@ static void check_state(struct step *t, const struct sock *s)
     shall_fail(t, (s->state == SOCK_CONNECTED || s->state == SOCK_ENDED) && !s->disconnecting,
                EISCONN, CLAUSE_CONNECT_IS_CONNECTED);
     shall_fail(t, s->state == SOCK_LISTENING, EOPNOTSUPP, CLAUSE_CONNECT_LISTENING);
-    may_fail(t, s->state == SOCK_LISTENING, EISCONN, CLAUSE_ERROR_OTHER);
+    usually_fails(t, s->state == SOCK_LISTENING, EISCONN, CLAUSE_ERROR_OTHER);
     may_fail(t, s->state == SOCK_LISTENING && !p->listener_is_connected, EINVAL,
              CLAUSE_ERROR_OTHER);
     may_fail(t, s->has_failed && !p->connect_reports_attempt, ECONNABORTED, CLAUSE_CONNECT_FAILED);
@@ -86,7 +86,8 @@ static void check_stream(struct step *t, const struct sock *s, const struct endp
     used = pair_in_use(t, s, to);
     shall_fail(t, used == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_CONNECT_IN_USE);
     may_fail(t, used == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_CONNECT_IN_USE);
-    may_fail(t, used != CONFLICT_NONE, EADDRNOTAVAIL, CLAUSE_CONNECT_IN_USE);
+    usually_fails(t, used == CONFLICT_CERTAIN, EADDRNOTAVAIL, CLAUSE_CONNECT_IN_USE);
+    may_fail(t, used == CONFLICT_POSSIBLE, EADDRNOTAVAIL, CLAUSE_CONNECT_IN_USE);
     may_fail(t, to->port == 0, EADDRNOTAVAIL, CLAUSE_CONNECT_NOT_AVAILABLE);
 }
 
@@ -131,6 +132,7 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     edit->peer = world_index(w, s);
     if (applies(t, CLAUSE_ACCEPT_OPTIONS, true))
         options_inherit(w, child, edit->listener);
+    edit->corked = option_is_on(w, child, OPT_TCP_CORK);
     return child;
 }
 

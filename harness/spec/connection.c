@@ -241,6 +241,8 @@ void connection_end(struct step *t, const struct sock *s)
 
     if (s->fin_sent)
         return;
+    if (t->decider->kind == DECIDER_ORDINARY)
+        sock_edit(t->world, s)->closed_first = !s->in.ended;
     sock_edit(t->world, s)->shut_write = true;
     sock_edit(t->world, s)->fin_sent = true;
     end_if_both(t, s);
@@ -252,6 +254,14 @@ void connection_end(struct step *t, const struct sock *s)
         fly(t, s, FLYING_RESET); /* its listener was gone before it was shown */
     if (peer != NULL && is_forgotten(t, peer) && decide_case(t, CLAUSE_DELIVERY_RESET, 2) == 1)
         fly(t, s, FLYING_RESET);
+}
+
+void connection_flush(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    if (t->decider->kind == DECIDER_ORDINARY && peer != NULL && !peer->in.cut)
+        sock_edit(t->world, peer)->in.arrived = peer->in.written;
 }
 
 void connection_reset(struct step *t, const struct sock *s)

@@ -31,6 +31,9 @@ static inline bool sock_is_connected(const struct sock *s)
 /* connection_end sends a FIN, once: nothing more will be written. */
 void connection_end(struct step *t, const struct sock *s);
 
+/* connection_flush sends what was held back; only ordinarily, for nobody sees when it arrives. */
+void connection_flush(struct step *t, const struct sock *s);
+
 /* connection_reset sends the peer a reset and ends this side without an error. */
 void connection_reset(struct step *t, const struct sock *s);
 

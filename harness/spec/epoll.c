@@ -108,6 +108,12 @@ bool epoll_sure_to_come(const struct world *w, const struct sock *s)
     return true;
 }
 
+/* Whether Linux looks at it: it was ready when it was last looked at, or something came since. */
+static bool is_listed(const struct interest *i, const struct sock *s)
+{
+    return i->reported != 0 || has_edge(i, s, ASKED_FOR | ALWAYS);
+}
+
 static void report_sock(struct step *t, const struct interest *i, bool waited, struct report *r)
 {
     const struct sock *s = &t->world->socks[i->sock];
@@ -123,6 +129,8 @@ static void report_sock(struct step *t, const struct interest *i, bool waited, s
     r->may = r->ready.may != 0;
     if (!quiet && (edge || t->world->profile->epoll_waits_for_edges))
         r->must = false;
+    if (!quiet && !edge && t->decider->kind == DECIDER_ORDINARY)
+        r->may = r->may && (is_listed(i, s) || !t->world->profile->epoll_waits_for_edges);
     if (!applies(t, CLAUSE_EPOLL_EDGE, edge) || i->fresh)
         return;
     r->must = r->must && has_edge(i, s, r->ready.must);
@@ -214,6 +222,7 @@ void report_given(struct step *t, const struct interest *i, unsigned events)
     const struct sock *s;
 
     if (!(i->events & (EPOLLET | EPOLLONESHOT)) && !i->fresh &&
+        t->decider->kind != DECIDER_ORDINARY &&
         (i->inner != 0 || w->socks[i->sock].quiets == i->quiets))
         return;
     edit = interest_edit(t->world, i);
@@ -232,6 +241,19 @@ void report_given(struct step *t, const struct interest *i, unsigned events)
     edit->stirs = s->stirs;
     edit->quiets = s->quiets;
     edit->fetched = fetched(w, s);
+}
+
+void report_none(struct step *t, const struct interest *i)
+{
+    const struct sock *s = i->inner == 0 ? &t->world->socks[i->sock] : NULL;
+    struct interest *edit;
+
+    if (s == NULL || i->disabled)
+        return;
+    edit = interest_edit(t->world, i);
+    edit->reported = 0;
+    edit->most = s->in.arrived;
+    edit->turns_most = s->turns;
 }
 
 /* --- what is watched --- */

@@ -20,6 +20,9 @@ void report_of(struct step *t, const struct interest *interest, bool waited, str
 /* report_given says that an interest's events have been reported. */
 void report_given(struct step *t, const struct interest *interest, unsigned events);
 
+/* report_none says that an ordinary machine has looked at an interest and found nothing. */
+void report_none(struct step *t, const struct interest *interest);
+
 /* epoll_ready finds the readiness of an instance itself: readable when it has events. */
 void epoll_ready(struct step *t, uint16_t epoll, bool waited, struct ready *ready);
 

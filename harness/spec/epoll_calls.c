@@ -300,6 +300,9 @@ static void give_ordinary(struct step *t, struct waiting *v)
             if (v->reports[k].may && !v->reported[k] &&
                 (late || t->world->interests[k].passed != 0))
                 give(t, v, k, 0);
+    for (uint32_t k = 0; k < t->world->interest_count; k++)
+        if (t->world->interests[k].epoll == v->epoll + 1 && !v->reports[k].may)
+            report_none(t, &t->world->interests[k]);
 }
 
 static void wait_on(struct step *t, uint16_t epoll)
@@ -325,6 +328,10 @@ static void wait_on(struct step *t, uint16_t epoll)
         give_seen(t, &v);
     else
         give_ordinary(t, &v);
+    if (v.given == 0 && ready_waits(t)) {
+        look(t, &v, true);
+        give_ordinary(t, &v);
+    }
     give_due(t, &v);
     end_round(t, &v);
     if (v.given == 0)

@@ -29,6 +29,7 @@ static void readable(struct step *t, const struct sock *s)
     int64_t seen = seen_value(t);
     int64_t least = (int64_t)(s->in.arrived - s->in.read);
     int64_t most = (int64_t)(s->in.written - s->in.read);
+    int64_t usual;
 
     if (!stream) {
         const struct piece *first = queue_at(t->world, s, 0);
@@ -41,12 +42,13 @@ static void readable(struct step *t, const struct sock *s)
                 most = seen;
         }
     }
+    usual = stream ? least : most;
     if (stream && s->in.mark > s->in.read && !s->oob_inline)
         least = 0; /* whether bytes behind the mark count is not said */
     shall_fail(t, s->state == SOCK_LISTENING, EINVAL, CLAUSE_IOCTL_LISTENING);
     if (step_failed(t))
         return;
-    shows_value(t, decide_value(t, clause, seen, least, most, most));
+    shows_value(t, decide_value(t, clause, seen, least, most, usual));
     if (stream && t->prediction.value > least)
         sock_edit(t->world, s)->in.arrived = s->in.read + (uint64_t)t->prediction.value;
     returns(t, 0, clause);

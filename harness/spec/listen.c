@@ -19,7 +19,8 @@ static void listen_check(struct step *t, const struct sock *s)
         conflict = ports_conflict(t, s, &s->local);
     }
     shall_fail(t, conflict == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_LISTEN_IN_USE);
-    may_fail(t, conflict == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_LISTEN_IN_USE);
+    may_fail(t, conflict == CONFLICT_POSSIBLE || conflict == CONFLICT_USUAL, EADDRINUSE,
+             CLAUSE_LISTEN_IN_USE);
     /* What is left of the socket's own connection holds its port. */
     may_fail(t, s->has_failed && s->port_given, EADDRINUSE, CLAUSE_CLOSE_TIME_WAIT);
 }

@@ -99,6 +99,7 @@ static void forget_prediction(struct step *t)
 {
     t->verdict.barred = false;
     t->verdict.count = 0;
+    t->verdict.usual = 0;
     t->prediction.has_name = false;
     t->prediction.has_message = false;
     t->prediction.length = 0;

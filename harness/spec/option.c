@@ -106,8 +106,12 @@ void check_level(struct step *t, const struct sock *s, unsigned option)
     may_fail(t, packets, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
     may_fail(t, packets, EINVAL, CLAUSE_OPTION_LEVEL);
     may_fail(t, unknown || foreign, EINVAL, CLAUSE_OPTION_LEVEL);
-    may_fail(t, stream_only && s->type != SOCK_STREAM, EOPNOTSUPP, CLAUSE_OPTION_LEVEL);
-    may_fail(t, v6_on_v4, EOPNOTSUPP, CLAUSE_ERROR_OTHER);
+    bool gets = q->op == OP_getsockopt && s->family == AF_INET;
+
+    usually_fails(t, gets && foreign, EOPNOTSUPP,
+                  v6_on_v4 ? CLAUSE_ERROR_OTHER : CLAUSE_OPTION_LEVEL);
+    may_fail(t, !gets && stream_only && s->type != SOCK_STREAM, EOPNOTSUPP, CLAUSE_OPTION_LEVEL);
+    may_fail(t, !gets && v6_on_v4, EOPNOTSUPP, CLAUSE_ERROR_OTHER);
     may_fail(t, q->level == IPPROTO_IP && s->family == AF_INET6, ENOPROTOOPT,
              CLAUSE_OPTION_UNKNOWN);
 }
@@ -227,6 +231,8 @@ static void get_first(struct step *t, const struct sock *s, unsigned option)
     bool was_set = option_is_set(t->world, world_index(t->world, s), (enum option)option);
     int value = 0;
 
+    if (rule->kind == KIND_OPEN && was_set) /* ordinarily it is kept */
+        value = option_setting(t->world, world_index(t->world, s), option)->value;
     if (t->request->room < sizeof value) {
         t->prediction.any_data = true;
         returns(t, 0, rule->clause);
@@ -314,7 +320,8 @@ static void get_path(struct step *t, const struct sock *s, unsigned option)
 
     shall_fail(t, never, ENOTCONN, option_rules[option].clause);
     /* A connect that failed may have taken a datagram socket's path away, and left it its peer. */
-    may_fail(t, !has || !stream || forgotten, ENOTCONN, option_rules[option].clause);
+    may_fail(t, !has || !stream, ENOTCONN, option_rules[option].clause);
+    usually_fails(t, has && forgotten, ENOTCONN, option_rules[option].clause);
     if (!step_failed(t))
         shows_seen(t, sizeof(int), option_rules[option].clause);
 }

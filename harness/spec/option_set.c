@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "spec/connection.h"
 #include "spec/errors.h"
 #include "spec/option.h"
 
@@ -43,6 +44,9 @@ static void apply_flag(struct world *w, const struct sock *s, unsigned option, b
     case OPT_IPV6_V6ONLY:
         edit->v6only = on;
         break;
+    case OPT_TCP_CORK:
+        edit->corked = on;
+        break;
     default:
         break;
     }
@@ -55,11 +59,14 @@ void option_become(struct world *w, const struct sock *s, enum option option, in
 }
 
 /* The errors that single options have besides. */
-static void check_special(struct step *t, const struct sock *s, unsigned option)
+static void check_special(struct step *t, const struct sock *s, unsigned option, int value)
 {
     const struct profile *p = t->world->profile;
 
-    may_fail(t, option == OPT_SO_PRIORITY, EPERM, CLAUSE_OPTION_PRIORITY);
+    bool privileged = value < 0 || value > option_rules[OPT_SO_PRIORITY].most;
+
+    usually_fails(t, option == OPT_SO_PRIORITY && privileged, EPERM, CLAUSE_OPTION_PRIORITY);
+    may_fail(t, option == OPT_SO_PRIORITY && !privileged, EPERM, CLAUSE_OPTION_PRIORITY);
     may_fail(t, option == OPT_SO_RCVLOWAT && !p->low_water_is_settable, ENOPROTOOPT,
              CLAUSE_OPTION_RCVLOWAT_SET);
     may_fail(t, option == OPT_SO_PEEK_OFF, EOPNOTSUPP, CLAUSE_OPTION_PEEK_OFF);
@@ -147,9 +154,19 @@ static void apply_to_others(struct step *t, const struct sock *s, unsigned optio
             errors_forget(t, s);
     } else if (option == OPT_TCP_DEFER_ACCEPT && value > 0) {
         defer_waiting(t->world, s);
+    } else if (option == (value != 0 ? OPT_TCP_NODELAY : OPT_TCP_CORK)) {
+        connection_flush(t, s); /* tcp(7) */
     } else if (option == OPT_IP_TOS) {
         option_store(t->world, index, OPT_SO_PRIORITY, 0, SETTING_OPEN); /* ip(7) */
     }
+}
+
+/* tcp(7) says that TCP has a least and a most of its own; 0 stands for none. */
+static bool is_odd_segment(const struct world *w, int size)
+{
+    enum { LEAST = 88, MOST = 32767 };
+
+    return w->profile->options_are_bounded && size != 0 && (size < LEAST || size > MOST);
 }
 
 static void set_int(struct step *t, const struct sock *s, unsigned option)
@@ -164,7 +181,9 @@ static void set_int(struct step *t, const struct sock *s, unsigned option)
     if (rule->kind == KIND_RANGE || rule->kind == KIND_KEPT)
         inside = check_range(t, option, value);
     may_fail(t, rule->kind == KIND_OPEN, EINVAL, rule->clause);
-    check_special(t, s, option);
+    usually_fails(t, option == OPT_TCP_MAXSEG && is_odd_segment(t->world, value), EINVAL,
+                  rule->clause);
+    check_special(t, s, option, value);
     if (step_failed(t))
         return;
     state = kept(t, s, option, &value, inside);

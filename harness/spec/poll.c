@@ -26,22 +26,33 @@ static short member(struct step *t, const struct pollfd *want, short seen, bool 
     return (short)ready_decide(t, world_sock(t->world, want->fd), &ready, seen, asked);
 }
 
-static void step_polling(struct step *t, bool endless)
+/* Looks at all members, and returns how many have events. */
+static int poll_members(struct step *t, bool waited)
 {
     const struct request *q = t->request;
     const struct outcome *seen = t->decider->seen;
     bool witness = t->decider->kind == DECIDER_WITNESS;
-    bool waited = ready_waited(t);
     int count = 0;
 
-    shall_fail(t, q->bad == BAD_DATA && q->fd_count > 0, EFAULT, CLAUSE_FAULT);
-    if (step_failed(t))
-        return;
     for (uint32_t i = 0; i < q->fd_count; i++) {
         t->prediction.ready[i] =
             member(t, &q->fds[i], (short)(witness ? seen->fds[i].revents : 0), waited);
         count += t->prediction.ready[i] != 0;
     }
+    return count;
+}
+
+static void step_polling(struct step *t, bool endless)
+{
+    const struct request *q = t->request;
+    int count;
+
+    shall_fail(t, q->bad == BAD_DATA && q->fd_count > 0, EFAULT, CLAUSE_FAULT);
+    if (step_failed(t))
+        return;
+    count = poll_members(t, ready_waited(t));
+    if (count == 0 && ready_waits(t))
+        count = poll_members(t, true);
     if (count == 0)
         ready_nothing(t, endless, CLAUSE_POLL_TIMEOUT);
     else

@@ -61,6 +61,13 @@ static bool may_be_over(const struct sock *s)
            ((s->flying & FLYING_FIN) && s->fin_sent);
 }
 
+/* Whoever closed first stays in TIME-WAIT, or waits for the other end's FIN. */
+static bool is_kept(const struct world *w, const struct sock *s)
+{
+    return w->keeps_time_wait && s->type == SOCK_STREAM && s->fin_sent && s->closed_first &&
+           !s->was_reset && s->peer != NO_SOCK && !w->socks[s->peer].was_reset;
+}
+
 enum conflict ports_conflict(struct step *t, const struct sock *s, const struct endpoint *local)
 {
     const struct world *w = t->world;
@@ -72,15 +79,18 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
         if (other == s || other->type != s->type || (!other->bound && !is_left(other)) ||
             other->local.port != local->port || other->listener != NO_SOCK)
             continue;
-        if (families_overlap(s, local, other))
+        if (families_overlap(s, local, other) && worst == CONFLICT_NONE)
             worst = CONFLICT_POSSIBLE;
         if (!hosts_overlap(t, s, local, other) || may_share(t, s, other))
             continue;
         if (other->descriptors > 0 && other->bound && !other->has_failed && !other->reuse_odd &&
             !s->reuse_odd && !may_be_over(other))
             return CONFLICT_CERTAIN;
-        if (other->descriptors > 0 ||
-            (other->type == SOCK_STREAM && (other->peer != NO_SOCK || other->has_failed)))
+        if (is_kept(w, other))
+            worst = CONFLICT_USUAL;
+        else if (worst == CONFLICT_NONE &&
+                 (other->descriptors > 0 ||
+                  (other->type == SOCK_STREAM && (other->peer != NO_SOCK || other->has_failed))))
             worst = CONFLICT_POSSIBLE;
     }
     return worst;

@@ -11,6 +11,7 @@
 enum conflict {
     CONFLICT_NONE,
     CONFLICT_POSSIBLE, /* only by what is left of a closed connection */
+    CONFLICT_USUAL,    /* the same, and a quiet machine would have kept that */
     CONFLICT_CERTAIN,
 };
 

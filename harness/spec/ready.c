@@ -167,6 +167,14 @@ bool ready_waited(const struct step *t)
            (q->timeout_ms < 0 || q->timeout_ms >= t->world->settle_ms);
 }
 
+bool ready_waits(const struct step *t)
+{
+    const struct request *q = t->request;
+
+    return t->decider->kind == DECIDER_ORDINARY && q->actor == 0 &&
+           (q->timeout_ms < 0 || q->timeout_ms >= t->world->settle_ms);
+}
+
 void ready_nothing(struct step *t, bool endless, enum clause clause)
 {
     bool blocked = t->decider->kind == DECIDER_ORDINARY ? t->request->actor != 0 : block_is_seen(t);

@@ -29,6 +29,12 @@ void ready_shows_data(struct step *t, const struct sock *s);
 /* ready_waited tells whether a call came to nothing though everything had time to arrive. */
 bool ready_waited(const struct step *t);
 
+/*
+ * ready_waits tells whether an ordinary machine that has found nothing yet waits until what was
+ * held back has come.
+ */
+bool ready_waits(const struct step *t);
+
 /* ready_nothing says what comes of a call that found nothing ready. */
 void ready_nothing(struct step *t, bool endless, enum clause clause);
 

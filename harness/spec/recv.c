@@ -162,6 +162,30 @@ static bool ends(const struct sock *s)
     return s->in.ended || (s->flying & FLYING_FIN);
 }
 
+/*
+ * Up to where there may be something to read. On an ordinary machine that is what has arrived, and
+ * what a call that waits long enough lets arrive.
+ */
+static uint64_t reachable(struct step *t, const struct sock *s, uint64_t from)
+{
+    if (s->in.arrived == s->in.written || t->decider->kind == DECIDER_WITNESS)
+        return s->in.written;
+    if (t->request->actor == 0 && !must_not_wait(t, s) &&
+        s->in.arrived < from + (uint64_t)wanted(t, s))
+        settled(t, s);
+    return s->in.arrived > from ? s->in.arrived : from;
+}
+
+/* Whether the call waits for more than there is: what it has taken shows when it is resumed. */
+static bool takes_later(struct step *t, const struct sock *s, int64_t amount)
+{
+    bool ordinary = t->decider->kind == DECIDER_ORDINARY;
+
+    if (t->request->actor == 0 || amount == 0 || (!ordinary && !block_is_seen(t)))
+        return false;
+    return !(ordinary && must_not_wait(t, s)) && amount < wanted(t, s) && !has_ended(t, s);
+}
+
 static void receive_stream(struct step *t, const struct sock *s)
 {
     uint64_t from = first_byte(t, s);
@@ -169,7 +193,7 @@ static void receive_stream(struct step *t, const struct sock *s)
     int64_t most;
     int64_t amount = 0;
 
-    most = smaller(room, urgent_limit(t, s, from, (int64_t)(s->in.written - from)));
+    most = smaller(room, urgent_limit(t, s, from, (int64_t)(reachable(t, s, from) - from)));
     if (faults(t, certain_bytes(t, s, from, most), most)) {
         fails(t, EFAULT, CLAUSE_FAULT);
         return;
@@ -178,8 +202,8 @@ static void receive_stream(struct step *t, const struct sock *s)
         amount = decide_case(t, CLAUSE_NAME_LENGTH_NEGATIVE, 2) == 0 ? most : 0;
     else if (most > 0)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
-    if (block_is_seen(t) && amount > 0 && amount < wanted(t, s) && !has_ended(t, s))
-        amount = 0; /* what it has taken shows when it is resumed */
+    if (takes_later(t, s, amount))
+        amount = 0;
     if (amount > 0 && (!ends(s) || applies(t, CLAUSE_RECV_BEFORE_END, true))) {
         receive_bytes(t, s, from, amount);
         received(t, s, from + (uint64_t)amount, amount);

@@ -114,11 +114,19 @@ static int select_member(struct step *t, uint32_t i, bool waited)
     return count;
 }
 
+static int select_members(struct step *t, bool waited)
+{
+    int count = 0;
+
+    for (uint32_t i = 0; i < t->request->fd_count; i++)
+        count += select_member(t, i, waited);
+    return count;
+}
+
 static void step_selecting(struct step *t)
 {
     const struct request *q = t->request;
-    bool waited = ready_waited(t);
-    int count = 0;
+    int count;
 
     shall_fail(t, q->bad == BAD_DATA && q->fd_count > 0, EFAULT, CLAUSE_FAULT);
     shall_fail(t, q->bad == BAD_TIMEOUT, EFAULT, CLAUSE_FAULT);
@@ -132,8 +140,9 @@ static void step_selecting(struct step *t)
     }
     if (step_failed(t))
         return;
-    for (uint32_t i = 0; i < q->fd_count; i++)
-        count += select_member(t, i, waited);
+    count = select_members(t, ready_waited(t));
+    if (count == 0 && ready_waits(t))
+        count = select_members(t, true);
     if (count == 0)
         ready_nothing(t, q->timeout_ms == -1, CLAUSE_SELECT_TIMEOUT);
     else

@@ -57,6 +57,15 @@ bool send_is_lost(const struct step *t, const struct sock *peer)
     return peer->shut_read && peer->fin_sent && t->world->profile->shut_both_resets;
 }
 
+/* Less than a segment, of which the sender has said that more is coming: send(2), tcp(7). */
+static bool is_held_back(const struct step *t, const struct sock *s, const struct sock *peer)
+{
+    enum { SEGMENT = 32768 };
+
+    return (s->corked || (t->request->flags & MSG_MORE)) &&
+           peer->in.written - peer->in.arrived < SEGMENT;
+}
+
 void send_deliver(struct step *t, const struct sock *s, uint32_t length)
 {
     const struct sock *peer = connection_peer(t->world, s);
@@ -80,7 +89,7 @@ void send_deliver(struct step *t, const struct sock *s, uint32_t length)
     sock_edit(t->world, peer)->in.written += length;
     if (t->request->flags & MSG_OOB)
         urgent_mark(t, peer);
-    if (t->decider->kind == DECIDER_ORDINARY)
+    if (t->decider->kind == DECIDER_ORDINARY && !is_held_back(t, s, peer))
         sock_edit(t->world, peer)->in.arrived = peer->in.written;
 }
 

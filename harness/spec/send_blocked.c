@@ -34,6 +34,15 @@ static bool sent_only(struct step *t, const struct sock *peer, int64_t sent)
     return true;
 }
 
+/* Ordinarily there is room for a part, unless there was something in the way already. */
+static int64_t ordinary_part(const struct sock *peer)
+{
+    bool empty =
+        peer != NULL && peer->in.unsent > 1 && peer->in.written - peer->in.unsent == peer->in.read;
+
+    return empty ? (int64_t)peer->in.unsent - 1 : -1;
+}
+
 void send_resumed(struct step *t, const struct sock *s)
 {
     const struct sock *peer = connection_peer(t->world, s);
@@ -48,7 +57,7 @@ void send_resumed(struct step *t, const struct sock *s)
 
     arrivals(t, s);
     over = s->error != 0 || s->state != SOCK_CONNECTED || s->shut_write || send_is_lost(t, peer);
-    sent = witness ? t->decider->seen->result : -1;
+    sent = witness ? t->decider->seen->result : over || ends ? ordinary_part(peer) : -1;
     if (sent == length || (!over && has_sent_all(peer))) {
         sent_only(t, peer, length);
         returns(t, length, CLAUSE_SEND_COUNT);

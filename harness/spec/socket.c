@@ -14,10 +14,13 @@ static void socket_check(struct step *t, const struct request *q)
 
     shall_fail(t, !inet, EAFNOSUPPORT, CLAUSE_SOCKET_FAMILY);
     shall_fail(t, inet && !stream && !datagram, EPROTOTYPE, CLAUSE_SOCKET_TYPE);
-    may_fail(t, inet && !stream && !datagram, ESOCKTNOSUPPORT, CLAUSE_SOCKET_TYPE_UNKNOWN);
+    usually_fails(t, inet && !stream && !datagram, ESOCKTNOSUPPORT, CLAUSE_SOCKET_TYPE_UNKNOWN);
+    usually_fails(t, inet && (q->type < 0 || q->type > SOCK_PACKET), EINVAL, CLAUSE_SOCKET_INVALID);
     may_fail(t, !inet || (!stream && !datagram), EINVAL, CLAUSE_SOCKET_INVALID);
     shall_fail(t, !fits, EPROTONOSUPPORT, CLAUSE_SOCKET_PROTOCOL);
     may_fail(t, !fits && known, EPROTOTYPE, CLAUSE_SOCKET_TYPE);
+    usually_fails(t, inet && !fits && (q->protocol < 0 || q->protocol >= IPPROTO_MAX), EINVAL,
+                  CLAUSE_SOCKET_INVALID);
     may_fail(t, !fits && !known, EINVAL, CLAUSE_SOCKET_INVALID);
 }
 

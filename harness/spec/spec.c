@@ -38,6 +38,7 @@ void spec_step(struct step *t)
 {
     t->verdict.barred = false;
     t->verdict.count = 0;
+    t->verdict.usual = 0;
     t->prediction.any = false;
     t->prediction.any_data = false;
     t->prediction.unfounded = false;

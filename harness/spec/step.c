@@ -24,6 +24,7 @@ static bool seen_lost(const struct step *t)
 bool step_failed(struct step *t)
 {
     const struct verdict *v = &t->verdict;
+    const struct reason *first;
     unsigned count = v->count;
 
     if (count == 0)
@@ -42,9 +43,10 @@ bool step_failed(struct step *t)
                 fails(t, v->reasons[i].error, (enum clause)v->reasons[i].clause);
                 return true;
             }
-    if (!v->barred)
+    if (!v->barred && (v->usual == 0 || t->decider->kind == DECIDER_WITNESS))
         return false;
-    fails(t, v->reasons[0].error, (enum clause)v->reasons[0].clause);
+    first = &v->reasons[v->usual > 0 ? v->usual - 1 : 0];
+    fails(t, first->error, (enum clause)first->clause);
     return true;
 }
 

@@ -23,6 +23,7 @@ struct reason {
 struct verdict {
     bool barred; /* it must not succeed */
     uint8_t count;
+    uint8_t usual; /* the reason, from 1, with which an ordinary machine fails; 0 for the first */
     struct reason reasons[REASONS_MAX];
 };
 
@@ -144,6 +145,15 @@ static inline void may_fail(struct step *t, bool condition, int error, enum clau
 {
     if (applies(t, clause, condition))
         verdict_add(t, error, clause);
+}
+
+/* usually_fails is may_fail where an ordinary machine does fail. */
+static inline void usually_fails(struct step *t, bool condition, int error, enum clause clause)
+{
+    if (!applies(t, clause, condition))
+        return;
+    verdict_add(t, error, clause);
+    t->verdict.usual = t->verdict.count;
 }
 
 /* step_failed settles the checks: whether the call fails by one of the reasons collected. */

@@ -161,6 +161,9 @@ struct sock {
     uint16_t quiets;      /* how often its readiness may have changed without one */
     bool met;             /* its SYN has certainly arrived */
     bool meets_again;     /* its SYN has not arrived where it was expected: see late.h */
+    bool closed_first; /* its FIN came before the peer's; only ordinarily, for it cannot be seen */
+    bool corked;       /* TCP_CORK: what it sends may be held back */
+    uint16_t padding_2;
     int backlog;
     int linger_s;
     struct endpoint local;
