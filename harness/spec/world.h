@@ -166,6 +166,7 @@ struct sock {
     uint16_t padding_2;
     int backlog;
     int linger_s;
+    uint32_t padding_4;
     struct endpoint local;
     struct endpoint remote;
     struct stream in;
