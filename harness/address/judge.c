@@ -77,7 +77,7 @@ static bool cut(struct shortening *s, size_t size)
     return any;
 }
 
-static const char simple[] = "01a:. ";
+static const char simple[] = "0123456789a:. ";
 
 /* How simple a character is; less is simpler. */
 static unsigned rank_of(char c)
