@@ -186,6 +186,7 @@ static bool follow(struct search *s, unsigned *count)
     do {
         if (runs_as_seen(s)) {
             o->clause = s->step.prediction.clause;
+            o->inconclusive = o->inconclusive || s->step.prediction.beyond;
             if (s->decider.count == 0 && o->world_count == 1) {
                 world_commit(s->step.world);
                 return true;

@@ -85,28 +85,33 @@ static void come_out(struct step *t, const struct sock *child)
     sock_edit(t->world, child)->held = 0;
 }
 
+/* Whether a connection is lost with whose name the call fails no text says. */
+static void lose(struct step *t, const struct sock *child)
+{
+    connection_unqueue(t->world, child);
+    if (child->state == SOCK_CONNECTED)
+        connection_close(t, child);
+}
+
 static void accept_effect(struct step *t, const struct sock *s)
 {
     const struct sock *child = first_waiting(t, s);
     struct endpoint name;
     bool nonblocking = t->request->flags & SOCK_NONBLOCK;
     bool on_exec = t->request->flags & SOCK_CLOEXEC;
-
+    bool negative = (int)t->request->name_room < 0;
     bool faults = (t->request->bad == BAD_ADDRESS && t->request->name_room > 0) ||
                   t->request->bad == BAD_LENGTH;
 
-    /* Whether the connection is lost with it no text says. */
+    if (faults && negative) /* either may be seen first */
+        faults = decide_case(t, CLAUSE_ERROR_ORDER, 2) == 0;
     if (applies(t, CLAUSE_FAULT, child != NULL && faults)) {
-        connection_unqueue(t->world, child);
-        if (child->state == SOCK_CONNECTED)
-            connection_close(t, child);
+        lose(t, child);
         fails(t, EFAULT, CLAUSE_FAULT);
         return;
     }
-    if (applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, child != NULL && (int)t->request->name_room < 0)) {
-        connection_unqueue(t->world, child);
-        if (child->state == SOCK_CONNECTED)
-            connection_close(t, child);
+    if (applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, child != NULL && negative)) {
+        lose(t, child);
         fails(t, EINVAL, CLAUSE_NAME_LENGTH_NEGATIVE);
         return;
     }

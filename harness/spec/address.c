@@ -28,6 +28,11 @@ static sa_family_t family_of(const struct bytes *address)
     return family;
 }
 
+bool address_is_v4(const struct bytes *address)
+{
+    return family_of(address) == AF_INET;
+}
+
 static bool length_fits(const struct step *t, const struct bytes *address, int family)
 {
     uint32_t natural = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
@@ -132,13 +137,16 @@ void check_reachable(struct step *t, const struct sock *s, const struct endpoint
     bool mixed = !open && endpoint_is_v4(&s->local) != v4;
 
     bool broadcast = endpoint_is_broadcast(to);
+    bool group = endpoint_is_multicast(to) && s->type == SOCK_DGRAM;
     bool permitted =
         option_is_on(t->world, world_index(t->world, s), OPT_SO_BROADCAST) || s->type != SOCK_DGRAM;
 
     shall_fail(t, broadcast && s->type == SOCK_STREAM, ENETUNREACH, CLAUSE_CONNECT_BROADCAST);
     shall_fail(t, broadcast && !permitted, EACCES, CLAUSE_DATAGRAM_BROADCAST_ERROR);
     may_fail(t, broadcast, ENETUNREACH, no_route);
-    shall_fail(t, !here && !broadcast, ENETUNREACH, no_route);
+    shall_fail(t, !here && !broadcast && !group, ENETUNREACH, no_route);
+    may_fail(t, group, ENETUNREACH, no_route);
+    leads_beyond(t, group || to->scope != 0); /* who is in the group, and which interface it is */
     may_fail(t, !here, EHOSTUNREACH, no_route);
     may_fail(t, !here, EADDRNOTAVAIL, CLAUSE_CONNECT_NOT_AVAILABLE);
     may_fail(t, !here, EINVAL, CLAUSE_CONNECT_NOT_AVAILABLE);

@@ -24,6 +24,9 @@ enum address_found {
 enum address_found check_address(struct step *t, const struct sock *s, enum address_use use,
                                  struct endpoint *endpoint);
 
+/* address_is_v4 tells whether an address claims to be an IPv4 one, however long it is. */
+bool address_is_v4(const struct bytes *address);
+
 /* check_reachable collects why nothing can be sent from a socket to an endpoint. */
 void check_reachable(struct step *t, const struct sock *s, const struct endpoint *to);
 

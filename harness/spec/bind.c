@@ -15,7 +15,7 @@ static void bind_check_local(struct step *t, const struct sock *s, struct endpoi
     bool mapped = s->family == AF_INET6 && endpoint_is_v4(&local);
     bool barred = s->v6only || !applies(t, CLAUSE_MAPPED_BIND, mapped);
 
-    check_available(t, &local);
+    check_available(t, s, &local);
     shall_fail(t, mapped && barred, EADDRNOTAVAIL, CLAUSE_V6ONLY);
     usually_fails(t, mapped && barred, EINVAL, CLAUSE_V6ONLY);
     usually_fails(t, local.port > 0 && local.port < PORT_PRIVILEGED_END, EACCES,

@@ -18,7 +18,8 @@ static bool same_pair(const struct world *w, const struct sock *a, const struct 
     struct endpoint remote =
         b->peer == NO_SOCK || b->remote_kept ? b->remote : w->socks[b->peer].local;
 
-    return b->type == SOCK_STREAM && b != a && b->state == SOCK_CONNECTED && a->bound &&
+    return b->type == SOCK_STREAM && b != a &&
+           (b->state == SOCK_CONNECTED || b->state == SOCK_CONNECTING) && a->bound &&
            a->port_known && b->local.port == a->local.port && endpoint_equal(&remote, to) &&
            (endpoint_is_any(&a->local) || endpoint_same_host(&a->local, &b->local));
 }
@@ -50,7 +51,8 @@ static enum conflict pair_in_use(const struct step *t, const struct sock *s,
 
         if (!same_pair(t->world, s, other, to))
             continue;
-        if ((other->descriptors > 0 || other->listener != NO_SOCK) && !has_both_fins(other) &&
+        if (other->state == SOCK_CONNECTED && !has_both_fins(other) &&
+            (other->descriptors > 0 || other->listener != NO_SOCK) &&
             same_host_for_sure(s, other, to))
             return CONFLICT_CERTAIN;
         worst = CONFLICT_POSSIBLE;
@@ -160,35 +162,6 @@ static bool queue_is_full(struct step *t, const struct sock *listener)
     return applies(t, CLAUSE_LISTEN_BACKLOG, true) && listener->queued > backlog;
 }
 
-void connect_meets(struct step *t, const struct sock *s, const struct endpoint *to)
-{
-    struct receivers found;
-    const struct sock *listener;
-    uint16_t child;
-
-    ports_listeners(t, to, &found);
-    if (found.count == 0) {
-        fly(t, s, FLYING_REFUSED);
-        return;
-    }
-    listener = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
-    if (applies(t, CLAUSE_LISTEN_BACKLOG_FULL, queue_is_full(t, listener)))
-        sock_edit(t->world, s)->stalled = true;
-    child = new_child(t, s, listener, to);
-    if (child == NO_SOCK)
-        return;
-    sock_edit(t->world, s)->peer = child;
-    await_accept(t->world, listener, child);
-    if (s->stalled) {
-        sock_edit(t->world, s)->flying = FLYING_ESTABLISHED;
-        return;
-    }
-    fly(t, s, FLYING_ESTABLISHED);
-    fly(t, &t->world->socks[child], FLYING_QUEUED);
-    if (!connection_is_deferred(&t->world->socks[child]))
-        connection_shown(t, &t->world->socks[child]);
-}
-
 /* RFC 9293, 3.5: a socket that connects to its own address meets its own SYN. */
 static bool is_own(const struct sock *s, const struct endpoint *to)
 {
@@ -201,7 +174,57 @@ static void meet_itself(struct step *t, const struct sock *s)
     bool aborts =
         s->shut_write && !(t->world->slow && decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1);
 
+    sock_edit(t->world, s)->has_failed = true; /* what it leaves in TIME-WAIT has its own port */
+    sock_edit(t->world, s)->peer = world_index(t->world, s);
     fly(t, s, aborts ? FLYING_ABORTED : FLYING_ESTABLISHED);
+}
+
+/* Whether the port that the stack has chosen, and nobody knows yet, is the very one it is to reach.
+ */
+static bool has_drawn_own(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    struct sock *edit;
+
+    if (t->decider->kind != DECIDER_WITNESS || !s->bound || s->port_known ||
+        !name_may_get(t, s, to->port) || decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 0)
+        return false;
+    edit = sock_edit(t->world, s);
+    edit->local.port = to->port;
+    edit->port_known = true;
+    return true;
+}
+
+void connect_meets(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    struct receivers found;
+    const struct sock *listener;
+    uint16_t child;
+
+    ports_listeners(t, to, &found);
+    if (found.count == 0) {
+        if (has_drawn_own(t, s, to))
+            meet_itself(t, s);
+        else
+            fly(t, s, FLYING_REFUSED);
+        return;
+    }
+    listener = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
+    if (applies(t, CLAUSE_LISTEN_BACKLOG_FULL, queue_is_full(t, listener)))
+        sock_edit(t->world, s)->stalled = true;
+    child = new_child(t, s, listener, to);
+    if (child == NO_SOCK)
+        return;
+    sock_edit(t->world, s)->peer = child;
+    await_accept(t->world, listener, child);
+    if (s->stalled) {
+        leads_beyond(t, listener->shut_write); /* when its connections end shows in their order */
+        sock_edit(t->world, s)->flying = FLYING_ESTABLISHED;
+        return;
+    }
+    fly(t, s, FLYING_ESTABLISHED);
+    fly(t, &t->world->socks[child], FLYING_QUEUED);
+    if (!connection_is_deferred(&t->world->socks[child]))
+        connection_shown(t, &t->world->socks[child]);
 }
 
 static void begin(struct step *t, const struct sock *s, const struct endpoint *to)
@@ -217,14 +240,10 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
         s->mapped_before && !endpoint_is_v4(to) && t->world->profile->mapped_attempt_deafens;
     sock_edit(t->world, s)->mapped_before |= s->family == AF_INET6 && endpoint_is_v4(to);
     sock_become(t->world, s, SOCK_CONNECTING);
-    if (applies(t, CLAUSE_CONNECT_SIMULTANEOUS, is_own(s, to))) {
-        sock_edit(t->world, s)->has_failed =
-            true; /* what it leaves in TIME-WAIT has its own port */
-        sock_edit(t->world, s)->peer = world_index(t->world, s);
+    if (applies(t, CLAUSE_CONNECT_SIMULTANEOUS, is_own(s, to)))
         meet_itself(t, s);
-    } else {
+    else
         connect_meets(t, s, to);
-    }
 }
 
 /* The other end of a connection that is forgotten still shows whose it was. */
@@ -364,6 +383,7 @@ static void connect_datagram(struct step *t, const struct sock *s, struct endpoi
 {
     to = destination(s, to);
     check_reachable(t, s, &to);
+    sock_edit(t->world, s)->strays = NO_PIECE;
     if (step_failed(t)) {
         name_after_failure(t, s);
         sock_edit(t->world, s)->has_failed = s->has_remote;

@@ -27,7 +27,8 @@ struct endpoint endpoint_read(const void *address, socklen_t size)
         memcpy(&e.high, &in6.sin6_addr.s6_addr[0], sizeof e.high);
         memcpy(&e.prefix, &in6.sin6_addr.s6_addr[8], sizeof e.prefix);
         memcpy(&e.low, &in6.sin6_addr.s6_addr[12], sizeof e.low);
-        e.scope = in6.sin6_scope_id;
+        if (endpoint_is_link_local(&e)) /* of others it means nothing: ipv6(7) */
+            e.scope = in6.sin6_scope_id;
         e.port = ntohs(in6.sin6_port);
     } else if (size >= sizeof in) {
         memcpy(&in, address, sizeof in);

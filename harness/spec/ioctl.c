@@ -76,6 +76,7 @@ static void at_mark(struct step *t, const struct sock *s)
     shall_fail(t, s->type != SOCK_STREAM && t->world->profile->datagrams_have_no_mark, ENOTTY,
                CLAUSE_IOCTL_KIND);
     may_fail(t, s->type != SOCK_STREAM, ENOTTY, CLAUSE_IOCTL_KIND);
+    may_fail(t, s->type != SOCK_STREAM && t->request->bad == BAD_DATA, EFAULT, CLAUSE_FAULT);
     if (step_failed(t))
         return;
     shows_value(t, decide_value(t, CLAUSE_URGENT_AT_MARK, seen_value(t), certain, at, at));

@@ -65,12 +65,26 @@ static bool seen_name(const struct step *t, const struct sock *s, struct endpoin
     return true;
 }
 
-static bool port_is_free(struct step *t, const struct sock *s, uint16_t port)
+/* Two connections may share a port as long as they differ in their peer: RFC 9293, 3.4.1. */
+static bool port_is_shared(const struct world *w, const struct sock *s, uint16_t port)
+{
+    for (unsigned i = 0; i < w->sock_count; i++) {
+        const struct sock *other = &w->socks[i];
+
+        if (other != s && other->type == SOCK_STREAM && other->bound && other->local.port == port &&
+            (other->state == SOCK_IDLE || other->state == SOCK_LISTENING || other->port_given))
+            return false;
+    }
+    return s->type == SOCK_STREAM && s->state != SOCK_IDLE && s->state != SOCK_LISTENING;
+}
+
+bool name_may_get(struct step *t, const struct sock *s, uint16_t port)
 {
     struct endpoint local = s->local;
 
     local.port = port;
-    return port != 0 && ports_conflict(t, s, &local) != CONFLICT_CERTAIN;
+    return port != 0 &&
+           (ports_conflict(t, s, &local) != CONFLICT_CERTAIN || port_is_shared(t->world, s, port));
 }
 
 /* A socket that has lost its name may still show a port; the text leaves that open. */
@@ -112,7 +126,7 @@ struct endpoint name_local(struct step *t, const struct sock *s)
         return unbound_name(t, s);
     if ((s->port_known && s->host_known) || !seen_name(t, s, &seen))
         return s->local;
-    if (!s->port_known && applies(t, CLAUSE_BIND_PORT_ZERO, port_is_free(t, s, seen.port))) {
+    if (!s->port_known && applies(t, CLAUSE_BIND_PORT_ZERO, name_may_get(t, s, seen.port))) {
         sock_edit(t->world, s)->local.port = seen.port;
         sock_edit(t->world, s)->port_known = true;
         tell_port(t->world, s, seen.port);

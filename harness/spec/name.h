@@ -11,6 +11,9 @@
 /* name_auto gives a socket without a port one that the system chooses. */
 void name_auto(struct step *t, const struct sock *s);
 
+/* name_may_get tells whether the stack may choose a port for a socket. */
+bool name_may_get(struct step *t, const struct sock *s, uint16_t port);
+
 /* name_after_failure: a call that would have given a socket a port failed; it may have one now. */
 void name_after_failure(struct step *t, const struct sock *s);
 

@@ -267,8 +267,13 @@ static void get_int(struct step *t, const struct sock *s, unsigned option)
 
 static void get_linger(struct step *t, const struct sock *s)
 {
+    enum { KNOWN_S = 1000000 };
     struct linger linger = {s->linger, s->linger_s};
+    bool odd = s->linger_s < 0 || s->linger_s > KNOWN_S;
 
+    if (odd && t->world->profile->long_linger_is_other && saw(t, sizeof linger))
+        memcpy(&linger.l_linger, t->decider->seen->data + offsetof(struct linger, l_linger),
+               sizeof linger.l_linger);
     applies(t, CLAUSE_OPTION_LINGER, true);
     shows(t, &linger, sizeof linger, CLAUSE_OPTION_LINGER);
 }
@@ -372,4 +377,7 @@ void step_getsockopt(struct step *t)
     }
     if (!step_failed(t) && s != NULL)
         get_value(t, s, option);
+    else if (s != NULL && option == OPT_SO_ERROR && q->bad == BAD_DATA &&
+             t->world->profile->failed_query_clears_error)
+        shown_value(t, s, option);
 }

@@ -23,6 +23,12 @@ static bool passed_int(const struct request *q, int *value)
     return true;
 }
 
+/* Linux takes what is too short for an int for 0, but for most options it looks before. */
+static bool takes_any_size(const struct profile *p, unsigned option)
+{
+    return option == OPT_IPV6_DONTFRAG && p->dontfrag_has_any_size;
+}
+
 /* What the socket itself must know of an option. */
 static void apply_flag(struct world *w, const struct sock *s, unsigned option, bool on)
 {
@@ -130,11 +136,15 @@ static enum setting_state kept(const struct step *t, const struct sock *s, unsig
 }
 
 /* TCP_DEFER_ACCEPT also holds for connections whose handshake is not over. */
-static void defer_waiting(struct world *w, const struct sock *listener)
+static void defer_waiting(struct step *t, const struct sock *listener)
 {
-    for (uint16_t i = listener->queue; i != NO_SOCK; i = w->socks[i].next)
+    const struct world *w = t->world;
+
+    for (uint16_t i = listener->queue; i != NO_SOCK; i = w->socks[i].next) {
+        arrivals(t, &w->socks[i]);
         if (w->socks[i].flying & FLYING_QUEUED)
-            sock_edit(w, &w->socks[i])->held |= HELD_DATA;
+            sock_edit(t->world, &w->socks[i])->held |= HELD_DATA;
+    }
 }
 
 /* What setting one option does to others. */
@@ -153,7 +163,7 @@ static void apply_to_others(struct step *t, const struct sock *s, unsigned optio
         if (value == 0)
             errors_forget(t, s);
     } else if (option == OPT_TCP_DEFER_ACCEPT && value > 0) {
-        defer_waiting(t->world, s);
+        defer_waiting(t, s);
     } else if (option == (value != 0 ? OPT_TCP_NODELAY : OPT_TCP_CORK)) {
         connection_flush(t, s); /* tcp(7) */
     } else if (option == OPT_IP_TOS) {
@@ -175,8 +185,10 @@ static void set_int(struct step *t, const struct sock *s, unsigned option)
     enum setting_state state;
     bool inside = true;
     int value = 0;
+    bool fits;
 
-    shall_fail(t, !passed_int(t->request, &value), EINVAL, CLAUSE_OPTION_SIZE_SET);
+    fits = passed_int(t->request, &value) || takes_any_size(t->world->profile, option);
+    shall_fail(t, !fits, EINVAL, CLAUSE_OPTION_SIZE_SET);
     may_fail(t, t->request->optval.size < sizeof value, EINVAL, CLAUSE_OPTION_SIZE_SET);
     if (rule->kind == KIND_RANGE || rule->kind == KIND_KEPT)
         inside = check_range(t, option, value);

@@ -169,6 +169,27 @@ void ports_listeners(struct step *t, const struct endpoint *to, struct receivers
             receivers_add(out, &best, fit(t, &w->socks[i], NULL, to), i);
 }
 
+/* Of a group any member may be served, whatever peers they have: socket(7), SO_REUSEPORT. */
+static void add_group(struct step *t, const struct endpoint *from, const struct endpoint *to,
+                      struct receivers *out)
+{
+    const struct world *w = t->world;
+    const struct sock *best = out->count > 0 ? &w->socks[out->socks[0]] : NULL;
+
+    if (best == NULL || !best->reuse_port)
+        return;
+    for (unsigned i = 0; i < w->sock_count && out->count < RECEIVERS_MAX; i++) {
+        const struct sock *s = &w->socks[i];
+        bool counted = false;
+
+        for (unsigned j = 0; j < out->count; j++)
+            counted = counted || out->socks[j] == i;
+        if (!counted && s->type == SOCK_DGRAM && s->reuse_port && s->family == best->family &&
+            endpoint_equal(&s->local, &best->local) && fit(t, s, from, to) > 0)
+            out->socks[out->count++] = (uint16_t)i;
+    }
+}
+
 void ports_datagrams(struct step *t, const struct endpoint *from, const struct endpoint *to,
                      struct receivers *out)
 {
@@ -179,6 +200,7 @@ void ports_datagrams(struct step *t, const struct endpoint *from, const struct e
     for (unsigned i = 0; i < w->sock_count; i++)
         if (w->socks[i].type == SOCK_DGRAM)
             receivers_add(out, &best, fit(t, &w->socks[i], from, to), i);
+    add_group(t, from, to, out);
 }
 
 struct endpoint destination(const struct sock *s, struct endpoint to)
@@ -197,7 +219,7 @@ struct endpoint destination(const struct sock *s, struct endpoint to)
     return to;
 }
 
-void check_available(struct step *t, const struct endpoint *local)
+void check_available(struct step *t, const struct sock *s, const struct endpoint *local)
 {
     bool broadcast = endpoint_is_broadcast(local) && t->world->profile->broadcast_is_wildcard;
     bool v4_loopback = endpoint_is_v4(local) && endpoint_is_loopback(local);
@@ -206,8 +228,11 @@ void check_available(struct step *t, const struct endpoint *local)
                 applies(t, CLAUSE_BIND_BROADCAST, broadcast);
     bool scopeless = endpoint_is_link_local(local) && local->scope == 0;
 
+    leads_beyond(t, local->scope != 0); /* which interface it is */
     may_fail(t, scopeless, EINVAL, CLAUSE_BIND_SCOPE);
     may_fail(t, endpoint_is_link_local(local), ENODEV, CLAUSE_BIND_SCOPE);
     shall_fail(t, !here && !endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
     may_fail(t, !here && endpoint_is_multicast(local), EADDRNOTAVAIL, CLAUSE_BIND_NOT_AVAILABLE);
+    may_fail(t, !here && endpoint_is_multicast(local) && s->type == SOCK_STREAM, EINVAL,
+             CLAUSE_ERROR_OTHER); /* no connection has a group at an end */
 }

@@ -42,6 +42,6 @@ void ports_datagrams(struct step *t, const struct endpoint *from, const struct e
 struct endpoint destination(const struct sock *s, struct endpoint to);
 
 /* check_available collects why an address cannot be a socket's local address. */
-void check_available(struct step *t, const struct endpoint *local);
+void check_available(struct step *t, const struct sock *s, const struct endpoint *local);
 
 #endif

@@ -186,6 +186,17 @@ static bool takes_later(struct step *t, const struct sock *s, int64_t amount)
     return !(ordinary && must_not_wait(t, s)) && amount < wanted(t, s) && !has_ended(t, s);
 }
 
+/* Whether the call fails once it has received, so that nobody sees how much that was. */
+static bool fails_afterwards(const struct request *q)
+{
+    return q->op == OP_recvfrom && ((int)q->name_room < 0 || q->bad == BAD_LENGTH);
+}
+
+static bool takes(const struct request *q)
+{
+    return !(q->flags & MSG_PEEK);
+}
+
 static void receive_stream(struct step *t, const struct sock *s)
 {
     uint64_t from = first_byte(t, s);
@@ -198,9 +209,10 @@ static void receive_stream(struct step *t, const struct sock *s)
         fails(t, EFAULT, CLAUSE_FAULT);
         return;
     }
-    if (most > 0 && (int)t->request->name_room < 0 && t->request->op == OP_recvfrom)
+    if (most > 0 && fails_afterwards(t->request)) {
         amount = decide_case(t, CLAUSE_NAME_LENGTH_NEGATIVE, 2) == 0 ? most : 0;
-    else if (most > 0)
+        leads_beyond(t, amount > certain_bytes(t, s, from, most) && takes(t->request));
+    } else if (most > 0)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
     if (takes_later(t, s, amount))
         amount = 0;

@@ -40,6 +40,7 @@ void spec_step(struct step *t)
     t->verdict.count = 0;
     t->verdict.usual = 0;
     t->prediction.any = false;
+    t->prediction.beyond = false;
     t->prediction.any_data = false;
     t->prediction.unfounded = false;
     t->prediction.has_name = false;

@@ -172,10 +172,10 @@ bool moves_nothing(struct step *t)
 {
     const struct request *q = t->request;
     bool parts = q->op == OP_readv || q->op == OP_writev;
-    bool wrong = q->part_count < 0 || q->part_count > IOV_MAX;
+    bool wrong = parts && (q->part_count < 0 || q->part_count > IOV_MAX);
     bool nothing = q->room + q->sent.length == 0;
 
-    if (!parts || t->verdict.barred)
+    if (!parts || (t->verdict.barred && !wrong)) /* the count is looked at first */
         return false;
     rests_on(t, CLAUSE_IOV_ORDER, q->part_count > 1);
     shall_fail(t, wrong, EINVAL, CLAUSE_PARTS_COUNT);
@@ -242,7 +242,13 @@ static int64_t decide_fd(struct step *t, int from, enum clause clause)
 void opens_copy(struct step *t, struct descriptor what, int from, enum clause clause)
 {
     int64_t fd = decide_fd(t, from, clause);
+    int64_t seen = t->decider->kind == DECIDER_WITNESS ? t->decider->seen->result : 0;
 
+    if (seen >= FDS_MAX && lowest_free(t->world, from) >= FDS_MAX) { /* no world knows so many */
+        returns(t, seen, clause);
+        leads_beyond(t, true);
+        return;
+    }
     if (world_open(t->world, (int)fd, what))
         returns(t, fd, clause);
     else

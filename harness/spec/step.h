@@ -68,6 +68,7 @@ struct prediction {
     bool unfounded;     /* a clause that it rests on as well has been taken out */
     bool has_name;
     bool has_value;
+    bool beyond;    /* the specification does not follow what comes after it */
     bool any;       /* nothing is promised: every outcome conforms */
     bool any_data;  /* what comes with success is open */
     uint16_t piece; /* what was received begins here; NO_PIECE for nothing */
@@ -173,6 +174,12 @@ static inline bool must_not_wait(struct step *t, const struct sock *s)
         return t->resumes > 1; /* its time is over, or a signal came: block.h */
     return s->nonblocking ||
            ((t->request->flags & MSG_DONTWAIT) && applies(t, CLAUSE_DONTWAIT, true));
+}
+
+/* leads_beyond says that the specification does not follow what comes after the call. */
+static inline void leads_beyond(struct step *t, bool condition)
+{
+    t->prediction.beyond = t->prediction.beyond || condition;
 }
 
 /* waits says that the call goes on waiting. */

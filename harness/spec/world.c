@@ -204,6 +204,7 @@ uint16_t world_new_sock(struct world *w, int family, int type)
                        .queue = NO_SOCK,
                        .gathered = NO_PIECE,
                        .errors = NO_PIECE,
+                       .strays = NO_PIECE,
                        .local = endpoint_any(family, 0),
                        .remote = endpoint_any(family, 0),
                        .in = {.first = NO_PIECE, .last = NO_PIECE}};

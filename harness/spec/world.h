@@ -163,7 +163,7 @@ struct sock {
     bool meets_again;     /* its SYN has not arrived where it was expected: see late.h */
     bool closed_first; /* its FIN came before the peer's; only ordinarily, for it cannot be seen */
     bool corked;       /* TCP_CORK: what it sends may be held back */
-    uint16_t padding_2;
+    uint16_t strays;   /* a piece that keeps whereto datagrams go instead of remote, or NO_PIECE */
     int backlog;
     int linger_s;
     uint32_t padding_4;

@@ -42,6 +42,18 @@ int64_t fault_name_port(struct visit *v)
     return result;
 }
 
+int64_t fault_name_scope(struct visit *v)
+{
+    union name name;
+    int64_t result;
+
+    if (take(v, &name, &result)) {
+        name.in6.sin6_scope_id = 1;
+        give(v, &name);
+    }
+    return result;
+}
+
 int64_t fault_name_port_swapped(struct visit *v)
 {
     union name name;

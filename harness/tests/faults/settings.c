@@ -72,6 +72,17 @@ int64_t fault_value_wrong(struct visit *v)
     return result;
 }
 
+int64_t fault_query_clears(struct visit *v)
+{
+    int64_t result = visit_pass(v);
+    int error;
+    socklen_t size = sizeof error;
+
+    if (about(v))
+        sockdrill_stack_kernel.getsockopt(v->fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    return result;
+}
+
 int64_t fault_value_zero(struct visit *v)
 {
     int64_t result = visit_pass(v);

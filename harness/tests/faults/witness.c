@@ -209,6 +209,8 @@ static void print_name(FILE *out, const struct outcome *outcome)
         fputs(inet_ntop(AF_INET, &in->sin_addr, text, sizeof text), out);
     if (outcome->address.ss_family == AF_INET6)
         fputs(inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof text), out);
+    if (outcome->address.ss_family == AF_INET6 && in6->sin6_scope_id != 0)
+        fprintf(out, " scope %u", in6->sin6_scope_id);
     if (chosen)
         fprintf(out, " port of %d", owner_of(in->sin_port));
     else
