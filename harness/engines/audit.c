@@ -5,6 +5,7 @@
  */
 #include "engines/barrier.h"
 #include "engines/conform.h"
+#include "spec/connection.h"
 #include "spec/epoll.h"
 #include "spec/option.h"
 
@@ -65,8 +66,9 @@ bool conform_awaits(const struct world *w, const struct sock *s)
         return awaits_connection(w, s);
     if (s->shut_read || s->in.cut || is_held_up(s))
         return false;
-    return s->type == SOCK_DGRAM ? awaits_datagram(w, s)
-                                 : s->in.written - s->in.unsent > s->in.arrived;
+    return s->type == SOCK_DGRAM
+               ? awaits_datagram(w, s)
+               : s->in.written - s->in.unsent > s->in.arrived && !connection_is_held_back(w, s);
 }
 
 /* The bit of a flag in the binary form. */

@@ -188,6 +188,13 @@ static bool draws_way(const struct call *call)
             (call->address.kind != ADDRESS_NONE || call->control_count > 0));
 }
 
+/* Of a call that fails nobody sees how much it has taken of what may have come. */
+static bool takes_unseen(const struct draw *d)
+{
+    return d->call->op == OP_recvfrom && d->s->type == SOCK_STREAM &&
+           d->s->in.written - d->s->in.read > 16384;
+}
+
 /* Flags and the room for a name, which many calls have. */
 static void draw_common(struct draw *d)
 {
@@ -208,7 +215,7 @@ static void draw_common(struct draw *d)
         call->flags = draw_flags(d, FLAGS_RECVMSG, draw_one_in(d, 2), ODD_ONE_IN, to->recv_flag);
     if (call->op == OP_recvmmsg)             /* no executor that never waits can: see spec.c */
         call->flags &= (uint8_t) ~(1u << 2); /* MSG_WAITALL */
-    if (call_has(call->op, ARG_NAME_LENGTH) && draw_one_in(d, ODD_ONE_IN))
+    if (call_has(call->op, ARG_NAME_LENGTH) && draw_one_in(d, ODD_ONE_IN) && !takes_unseen(d))
         call->address.length = (uint8_t)draw_below(d, LENGTHS);
 }
 

@@ -113,6 +113,7 @@ void block_began(struct step *t)
     b->name_room = q->name_room;
     b->name_null = q->name_null;
     b->sent = q->sent;
+    b->again = q->op == OP_connect && t->prediction.clause == CLAUSE_CONNECT_ALREADY;
     b->sock = events || s == NULL ? NO_SOCK : world_index(w, s);
     b->limit_us = (uint32_t)(events ? (q->timeout_ms > 0 ? (int64_t)q->timeout_ms * US_IN_MS : 0)
                                     : block_limit_us(w, s, (enum op)q->op));
@@ -138,6 +139,15 @@ void block_closes(struct world *w, int fd)
     for (unsigned i = 0; i < ACTORS; i++)
         if (w->actors[i].under_way && waits_on(&w->actors[i], fd))
             blocked_edit(w, &w->actors[i])->closed = true;
+}
+
+bool block_reads(const struct world *w, const struct sock *s)
+{
+    for (unsigned i = 0; w->blocked_count > 0 && i < ACTORS; i++)
+        if (w->actors[i].under_way && w->actors[i].sock == world_index(w, s) &&
+            w->actors[i].op != OP_connect && !call_sends((enum op)w->actors[i].op))
+            return true;
+    return false;
 }
 
 unsigned block_numbers_taken(const struct step *t)
@@ -256,7 +266,11 @@ static void end_empty(struct step *t, const struct blocked *b, enum resumption h
         if (waits_for_events(b))
             returns(t, 0, time);
         else
-            fails(t, op == OP_connect ? EINPROGRESS : EAGAIN, time_clause(op));
+            fails(t,
+                  op != OP_connect ? EAGAIN
+                  : b->again       ? EALREADY
+                                   : EINPROGRESS,
+                  time_clause(op));
     } else if ((how == RESUMES_INTERRUPTED && b->may_end) || b->must_end) {
         fails(t, EINTR, op == OP_connect ? CLAUSE_CONNECT_INTERRUPTED : CLAUSE_CALL_INTERRUPTED);
     } else {
@@ -280,6 +294,18 @@ static void let_go(struct step *t, const struct blocked *b)
             sock_released(t, &w->socks[was.members[i] - 1]);
 }
 
+/* What comes of the call is not said; what it holds stays open as long as it waits: close(2). */
+static void outlive_close(struct step *t, const struct blocked *b)
+{
+    if (t->decider->kind == DECIDER_ORDINARY && waits_for_events(b) && !b->astray) {
+        waits(t, CLAUSE_CALL_OUTLIVES_CLOSE);
+        return;
+    }
+    returns_anything(t, CLAUSE_CALL_OUTLIVES_CLOSE);
+    if (!block_is_seen(t))
+        let_go(t, b);
+}
+
 static void resume(struct step *t)
 {
     const struct blocked *b = &t->world->actors[t->request->actor - 1];
@@ -296,8 +322,7 @@ static void resume(struct step *t)
     request_again(t, b);
     if (b->astray ||
         (b->closed && !(applies(t, CLAUSE_CALL_OUTLIVES_CLOSE, b->sock != NO_SOCK) && told))) {
-        returns_anything(t, CLAUSE_CALL_OUTLIVES_CLOSE);
-        let_go(t, b);
+        outlive_close(t, b);
         return;
     }
     how = ending(t, b);

@@ -50,6 +50,9 @@ unsigned block_numbers_taken(const struct step *t);
 /* block_closes says that a descriptor is closed on which actors may be blocked. */
 void block_closes(struct world *w, int fd);
 
+/* block_reads tells whether an actor is blocked that takes what comes to a socket. */
+bool block_reads(const struct world *w, const struct sock *s);
+
 /* connect_resumed and send_resumed look again at a connect, and at a send on a stream. */
 void connect_resumed(struct step *t, const struct sock *s);
 void send_resumed(struct step *t, const struct sock *s);

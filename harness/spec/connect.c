@@ -130,6 +130,7 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     edit->oob_inline = listener->oob_inline;
     edit->shut_read = listener->shut_read;
     edit->listener = world_index(w, listener);
+    edit->mapped_before = listener->family == AF_INET6 && endpoint_is_v4(to);
     edit->held = held_by(w, s, listener);
     edit->peer = world_index(w, s);
     if (applies(t, CLAUSE_ACCEPT_OPTIONS, true))
@@ -301,6 +302,19 @@ static void report(struct step *t, const struct sock *s)
     }
 }
 
+/* An attempt that another connect has begun; when its time is over this is as one that does not
+ * wait: socket(7). */
+static void report_again(struct step *t, const struct sock *s)
+{
+    report(t, s);
+    if (t->prediction.kind != OUTCOME_UNFINISHED)
+        return;
+    if (block_times_out(t, s))
+        fails(t, EALREADY, CLAUSE_CONNECT_TIMED_OUT);
+    else
+        waits(t, CLAUSE_CONNECT_ALREADY);
+}
+
 void connect_resumed(struct step *t, const struct sock *s)
 {
     arrivals(t, s);
@@ -449,7 +463,7 @@ void step_connect(struct step *t)
     if (found == ADDRESS_DISSOLVE)
         disconnect(t, s);
     else if (s != NULL && is_ignored(t, s))
-        report(t, s);
+        report_again(t, s);
     else if (found == ADDRESS_GOOD && s->type == SOCK_STREAM)
         connect_stream(t, s, to);
     else if (found == ADDRESS_GOOD)

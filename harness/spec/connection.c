@@ -203,6 +203,16 @@ void connection_shown(struct step *t, const struct sock *child)
         connection_end(t, child);
 }
 
+bool connection_is_held_back(const struct world *w, const struct sock *s)
+{
+    enum { WINDOW_SURE = 16384 };
+    const struct sock *peer = connection_peer(w, s);
+
+    return w->profile->cork_outlasts_ceiling && s->type == SOCK_STREAM && peer != NULL &&
+           (s->in.written > WINDOW_SURE || buffer_is_small(w, s)) &&
+           option_is_on(w, world_index(w, peer), OPT_TCP_CORK);
+}
+
 void settled(struct step *t, const struct sock *s)
 {
     uint64_t sent;
@@ -217,7 +227,7 @@ void settled(struct step *t, const struct sock *s)
             arrive(t, s, i);
     sent = t->world->slow && s->type == SOCK_DGRAM ? late_certain(t->world, s)
                                                    : s->in.written - s->in.unsent;
-    if (s->in.arrived < sent && !s->in.cut)
+    if (s->in.arrived < sent && !s->in.cut && !connection_is_held_back(t->world, s))
         sock_edit(t->world, s)->in.arrived = sent;
 }
 

@@ -1,6 +1,6 @@
 /*
  * connection: what happens to TCP connections between calls: what a socket sends its peer, and what
- * arrives. Source: RFC 9293, 3.3.2 and 3.10. Private to harness/spec.
+ * arrives. Source: RFC 9293, 3.3.2 and 3.10. Private to harness/spec, but for the audit.
  */
 #ifndef SOCKDRILL_SPEC_CONNECTION_H
 #define SOCKDRILL_SPEC_CONNECTION_H
@@ -51,6 +51,12 @@ void connection_close(struct step *t, const struct sock *s);
  * will be answered with a reset.
  */
 void connection_shut_both(struct step *t, const struct sock *s);
+
+/*
+ * connection_is_held_back tells whether the sender's TCP_CORK may hold back what has not arrived,
+ * and for longer than tcp(7) says.
+ */
+bool connection_is_held_back(const struct world *w, const struct sock *s);
 
 /*
  * connection_is_in_limbo tells whether nothing is known of a connection, because its listener has

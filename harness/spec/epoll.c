@@ -56,10 +56,14 @@ static uint64_t sent(const struct world *w, const struct sock *s)
     return s->type == SOCK_STREAM && peer != NULL ? peer->in.written : 0;
 }
 
-/* Whether something has certainly come since the last report that the report would be of. */
-static bool has_edge(const struct interest *i, const struct sock *s, unsigned events)
+/*
+ * Whether something has certainly come since the last report that the report would be of. Less than
+ * SO_RCVLOWAT need not be worth an edge: socket(7).
+ */
+static bool has_edge(const struct world *w, const struct interest *i, const struct sock *s,
+                     unsigned events)
 {
-    bool data = s->in.arrived > i->most;
+    bool data = s->in.arrived > i->most && !option_is_set(w, i->sock, OPT_SO_RCVLOWAT);
     bool turn = s->turns > i->turns_most;
     unsigned fresh = events & ~i->reported;
 
@@ -133,7 +137,7 @@ static void report_sock(struct step *t, const struct interest *i, bool waited, s
         r->may = r->may && (is_listed(i, s) || !t->world->profile->epoll_waits_for_edges);
     if (!applies(t, CLAUSE_EPOLL_EDGE, edge) || i->fresh)
         return;
-    r->must = r->must && has_edge(i, s, r->ready.must);
+    r->must = r->must && has_edge(t->world, i, s, r->ready.must);
     r->may = r->may && may_have_edge(t->world, i, s);
 }
 

@@ -81,8 +81,13 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
             continue;
         if (families_overlap(s, local, other) && worst == CONFLICT_NONE)
             worst = CONFLICT_POSSIBLE;
-        if (!hosts_overlap(t, s, local, other) || may_share(t, s, other))
+        if (!hosts_overlap(t, s, local, other))
             continue;
+        if (may_share(t, s, other)) { /* what was allowed after bind need not count */
+            if (s->reuse_odd || other->reuse_odd)
+                worst = CONFLICT_POSSIBLE;
+            continue;
+        }
         if (other->descriptors > 0 && other->bound && !other->has_failed && !other->reuse_odd &&
             !s->reuse_odd && !may_be_over(other))
             return CONFLICT_CERTAIN;

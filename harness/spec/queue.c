@@ -193,6 +193,22 @@ void queue_cut(struct step *t, const struct sock *s, uint32_t length)
     in->last = before;
 }
 
+void queue_lose(struct step *t, const struct sock *s, uint64_t end)
+{
+    struct stream *in = &sock_edit(t->world, s)->in;
+    uint64_t at = in->read - in->offset;
+
+    for (uint16_t i = in->first; i != NO_PIECE; i = t->world->pieces[i].next) {
+        at += t->world->pieces[i].bytes.length;
+        if (at != end)
+            continue;
+        piece_edit(t->world, i)->bytes.length--;
+        in->written--;
+        in->arrived -= in->arrived >= end;
+        return;
+    }
+}
+
 const struct piece *queue_at(const struct world *w, const struct sock *s, unsigned position)
 {
     uint16_t piece = s->in.first;

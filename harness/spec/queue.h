@@ -55,6 +55,9 @@ void queue_show_datagram(struct step *t, const struct piece *datagram, uint32_t 
 /* queue_take takes so many bytes away from the front of a stream. */
 void queue_take(struct step *t, const struct sock *s, uint32_t length);
 
+/* queue_lose takes away the last byte of the send that ends there in a stream. */
+void queue_lose(struct step *t, const struct sock *s, uint64_t end);
+
 /* queue_cut takes so many bytes, which nobody has read, off the end of a stream's last piece. */
 void queue_cut(struct step *t, const struct sock *s, uint32_t length);
 

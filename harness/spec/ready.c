@@ -115,7 +115,7 @@ static void ready_datagram(struct step *t, const struct sock *s, bool waited, st
 void ready_of(struct step *t, const struct sock *s, bool waited, struct ready *r)
 {
     *r = (struct ready){0};
-    if (waited)
+    if (waited && !block_reads(t->world, s)) /* otherwise the actor may take what comes */
         settled(t, s);
     arrivals(t, s);
     if (s->type == SOCK_STREAM)

@@ -192,9 +192,29 @@ static bool fails_afterwards(const struct request *q)
     return q->op == OP_recvfrom && ((int)q->name_room < 0 || q->bad == BAD_LENGTH);
 }
 
-static bool takes(const struct request *q)
+/*
+ * How much such a call takes: all, or what was sent up to the end of one of the sends. A large send
+ * comes in parts, of which nothing is known.
+ */
+static int64_t unseen_amount(struct step *t, const struct sock *s, uint64_t from, int64_t most)
 {
-    return !(q->flags & MSG_PEEK);
+    enum { ENDS_MAX = 6, WHOLE_MAX = 16384 };
+    int64_t certain = certain_bytes(t, s, from, most);
+    int64_t end = (int64_t)(s->in.read - from) - s->in.offset;
+    int64_t amounts[ENDS_MAX] = {most};
+    unsigned count = 1;
+
+    for (uint16_t i = s->in.first; i != NO_PIECE && count < ENDS_MAX - 1;
+         i = t->world->pieces[i].next) {
+        end += t->world->pieces[i].bytes.length;
+        leads_beyond(t, end > certain && certain < most && !(t->request->flags & MSG_PEEK) &&
+                            t->world->pieces[i].bytes.length > WHOLE_MAX);
+        if (end > certain && end < most)
+            amounts[count++] = end;
+    }
+    if (certain < most)
+        amounts[count++] = certain;
+    return amounts[decide_case(t, CLAUSE_RECV_SHORT, count)];
 }
 
 static void receive_stream(struct step *t, const struct sock *s)
@@ -209,10 +229,9 @@ static void receive_stream(struct step *t, const struct sock *s)
         fails(t, EFAULT, CLAUSE_FAULT);
         return;
     }
-    if (most > 0 && fails_afterwards(t->request)) {
-        amount = decide_case(t, CLAUSE_NAME_LENGTH_NEGATIVE, 2) == 0 ? most : 0;
-        leads_beyond(t, amount > certain_bytes(t, s, from, most) && takes(t->request));
-    } else if (most > 0)
+    if (most > 0 && fails_afterwards(t->request))
+        amount = unseen_amount(t, s, from, most);
+    else if (most > 0)
         amount = decide_amount(t, CLAUSE_RECV_SHORT, certain_bytes(t, s, from, most), most);
     if (takes_later(t, s, amount))
         amount = 0;

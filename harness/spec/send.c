@@ -85,7 +85,7 @@ void send_deliver(struct step *t, const struct sock *s, uint32_t length)
         if (peer->state == SOCK_CONNECTED && (peer->descriptors > 0 || peer->listener != NO_SOCK))
             fly(t, peer, FLYING_RESET);
         if (t->request->flags & MSG_OOB)
-            sock_edit(t->world, peer)->in.mark_lost = true;
+            urgent_is_lost(t, peer);
         fly(t, s, FLYING_RESET);
         return;
     }

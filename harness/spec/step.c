@@ -130,13 +130,20 @@ const struct sock *check_sock(struct step *t, int fd)
     return d->other ? NULL : &t->world->socks[d->sock - 1];
 }
 
+/* Whether a call that has moved something tells of it before it waits for the rest is not said. */
+static bool is_told(struct step *t)
+{
+    return t->prediction.kind == OUTCOME_RETURNED ||
+           decide_case(t, CLAUSE_NAME_LENGTH_NEGATIVE, 2) == 1;
+}
+
 void name_room_is_negative(struct step *t)
 {
     bool shows = t->request->op == OP_recvfrom || t->request->op == OP_accept ||
                  t->request->op == OP_accept4;
 
-    if (shows && t->prediction.kind == OUTCOME_RETURNED && t->prediction.result >= 0 &&
-        applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, (int)t->request->name_room < 0)) {
+    if (shows && t->prediction.result >= 0 &&
+        applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, (int)t->request->name_room < 0) && is_told(t)) {
         t->prediction.length = 0;
         fails(t, EINVAL, CLAUSE_NAME_LENGTH_NEGATIVE);
     }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/queue.h"
 
@@ -40,8 +41,23 @@ int64_t urgent_limit(struct step *t, const struct sock *s, uint64_t from, int64_
 /* An older urgent byte becomes a normal one; if it stands next Linux may pass it over for good. */
 static bool loses_older(struct step *t, const struct sock *s)
 {
-    return urgent_is_next(s) && !s->oob_inline && t->world->profile->newer_urgent_loses_older &&
+    bool next = urgent_is_next(s) || (s->in.mark > s->in.read && block_reads(t->world, s));
+
+    return next && !s->oob_inline && t->world->profile->newer_urgent_loses_older &&
            decide_case(t, CLAUSE_URGENT_NEWER, 2) == 1;
+}
+
+static void pass_older(struct step *t, const struct sock *s)
+{
+    if (!loses_older(t, s))
+        return;
+    if (!urgent_is_next(s)) {
+        queue_lose(t, s, s->in.mark);
+        return;
+    }
+    queue_take(t, s, 1);
+    if (s->in.arrived < s->in.read)
+        sock_edit(t->world, s)->in.arrived = s->in.read;
 }
 
 void urgent_mark(struct step *t, const struct sock *s)
@@ -50,14 +66,20 @@ void urgent_mark(struct step *t, const struct sock *s)
 
     if (urgent_is_pending(s) && !applies(t, CLAUSE_URGENT_NEWER, true))
         return;
-    if (loses_older(t, s)) {
-        queue_take(t, s, 1);
-        if (s->in.arrived < s->in.read)
-            sock_edit(t->world, s)->in.arrived = s->in.read;
-    }
+    pass_older(t, s);
     in = &sock_edit(t->world, s)->in;
     in->mark = in->written;
     in->mark_read = false;
+}
+
+/* RFC 9293, 3.10.7.4 looks at the urgent pointer before it looks at the data. */
+void urgent_is_lost(struct step *t, const struct sock *s)
+{
+    sock_edit(t->world, s)->in.mark_lost = true;
+    if (s->in.mark <= s->in.read || decide_case(t, CLAUSE_URGENT_NEWER, 2) == 1)
+        return;
+    pass_older(t, s);
+    sock_edit(t->world, s)->in.mark = 0;
 }
 
 bool urgent_is_flagged(const struct sock *s)

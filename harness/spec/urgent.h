@@ -22,6 +22,9 @@ bool urgent_is_next(const struct sock *s);
 /* urgent_mark says that the last byte written to a socket is urgent. */
 void urgent_mark(struct step *t, const struct sock *s);
 
+/* urgent_is_lost says that urgent data has come to a socket that takes no data any more. */
+void urgent_is_lost(struct step *t, const struct sock *s);
+
 /* urgent_is_flagged tells whether there is urgent data that nobody has read, apart or inline. */
 bool urgent_is_flagged(const struct sock *s);
 

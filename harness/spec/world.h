@@ -138,7 +138,7 @@ struct sock {
     bool was_reset; /* its connection ended by a reset */
     bool v6only;
     bool disconnecting; /* shut down while its handshake was over and unreported (Linux) */
-    bool mapped_before; /* it has tried to connect to a v4-mapped host */
+    bool mapped_before; /* it has had, or tried for, a v4-mapped peer */
     bool reuse_address;
     bool reuse_port;
     bool linger;
@@ -252,7 +252,8 @@ struct blocked {
     bool may_end;     /* a signal was caught, and it may be interrupted */
     bool must_end;    /* and it must */
     bool may_shorten; /* a signal was caught: what was moved before may be all, SA_RESTART or not */
-    uint8_t padding[6];
+    bool again;       /* a connect that did not begin the attempt */
+    uint8_t padding[5];
 };
 
 /* What one call has changed, so that it can be taken back. */

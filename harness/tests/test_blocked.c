@@ -2,29 +2,15 @@
  * test_blocked: what the oracle says of calls that block and are woken: traces that conform, and
  * the same with a fault planted that it must find. Each over IPv4 and IPv6.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "engines/trace.h"
 #include "tests/support/check.h"
-#include "tests/support/texts.h"
+#include "tests/support/traces.h"
 
-#define HEADER "trace 1 stack \"kernel\" profile \"linux\" settle 200\n"
-#define STREAM                                                                                     \
-    HEADER "l = socket($AF, SOCK_STREAM, 0) -> 3\n"                                                \
-           "bind(l, $LO:20001) -> 0\n"                                                             \
-           "listen(l, 1) -> 0\n"                                                                   \
-           "c = socket($AF, SOCK_STREAM, 0) -> 4\n"                                                \
-           "bind(c, $LO:20002) -> 0\n"                                                             \
-           "connect(c, $LO:20001) -> 0\n"                                                          \
-           "s = accept(l) -> 5 @ $LO:20002\n"
 #define DATAGRAM                                                                                   \
-    HEADER "s = socket($AF, SOCK_DGRAM, 0) -> 3\n"                                                 \
-           "bind(s, $LO:20001) -> 0\n"                                                             \
-           "c = socket($AF, SOCK_DGRAM, 0) -> 4\n"                                                 \
-           "bind(c, $LO:20002) -> 0\n"                                                             \
-           "connect(c, $LO:20001) -> 0\n"
+    TRACE_HEADER "s = socket($AF, SOCK_DGRAM, 0) -> 3\n"                                           \
+                 "bind(s, $LO:20001) -> 0\n"                                                       \
+                 "c = socket($AF, SOCK_DGRAM, 0) -> 4\n"                                           \
+                 "bind(c, $LO:20002) -> 0\n"                                                       \
+                 "connect(c, $LO:20001) -> 0\n"
 #define LIMITED "setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, {tv_sec=0, tv_usec=40000}) -> 0\n"
 #define BLOCKED "A: recv(s, 9, 0) -> <unfinished>\n"
 #define ALL "A: recv(s, 9, MSG_WAITALL) -> <unfinished>\n"
@@ -37,7 +23,7 @@
 static const struct {
     const char *what;
     bool conforms;
-    const char *streams; /* after STREAM, or NULL */
+    const char *streams; /* after TRACE_STREAM, or NULL */
     const char *datagrams;
 } rows[] = {
     {"woken by data", true, BLOCKED SENT RESUMED "3 \"abc\"\n", BLOCKED SENT RESUMED "3 \"abc\"\n"},
@@ -99,52 +85,13 @@ static const struct {
      NULL},
 };
 
-static unsigned deviations;
-
-static void count(void *context, const struct trace_line *line, const struct judged *j)
-{
-    (void)context;
-    (void)line;
-    assert_true(j->judgement != JUDGEMENT_INCONCLUSIVE);
-    deviations += j->judgement == JUDGEMENT_DEVIATES;
-}
-
-static void check(const char *what, bool conforms, const char *start, const char *rest)
-{
-    static const char *const words[2][5] = {{"$AF", "AF_INET", "$LO", "127.0.0.1", NULL},
-                                            {"$AF", "AF_INET6", "$LO", "[::1]", NULL}};
-    static struct trace_judge judge;
-    struct drill_error fault;
-    char *whole = NULL;
-
-    for (unsigned family = 0; family < 2; family++) {
-        unsigned lines = 0;
-        char *text;
-
-        for (const char *c = start; *c != '\0'; c++)
-            lines += *c == '\n';
-        for (const char *c = rest; *c != '\0'; c++)
-            lines += *c == '\n';
-        assert_true(asprintf(&whole, "%s%send %u\n", start, rest, lines - 1) > 0);
-        text = text_replaced(whole, words[family]);
-        deviations = 0;
-        judge.report = count;
-        if (!trace_judge_text(&judge, NULL, text, strlen(text), &fault))
-            fail_msg("%s: %u:%u: %s", what, fault.line, fault.column, fault.message);
-        if ((deviations == 0) != conforms)
-            fail_msg("%s, %s: %u deviations\n%s", what, words[family][1], deviations, text);
-        free(text);
-        free(whole);
-    }
-}
-
 static void test_what_wakes_a_call(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
-        check(rows[i].what, rows[i].conforms, STREAM, rows[i].streams);
+        traces_check(rows[i].what, rows[i].conforms, TRACE_STREAM, rows[i].streams);
         if (rows[i].datagrams != NULL)
-            check(rows[i].what, rows[i].conforms, DATAGRAM, rows[i].datagrams);
+            traces_check(rows[i].what, rows[i].conforms, DATAGRAM, rows[i].datagrams);
     }
 }
 

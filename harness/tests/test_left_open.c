@@ -1,0 +1,183 @@
+/*
+ * test_left_open: what no text settles, or Linux does otherwise, is let pass; and next to each what
+ * must still be found. Over IPv4 and IPv6.
+ */
+#include "tests/support/check.h"
+#include "tests/support/traces.h"
+
+#define POLLED "A: poll([{s, POLLIN}], -1) -> <unfinished>\n"
+#define STILL "A: <... poll> -> <unfinished>\n"
+#define ENDED "A: <... poll> -> 1 [POLLIN]\n"
+#define NO_END "poll([{c, POLLIN}], 1000) -> 0 took 1000100\n"
+#define THE_END "poll([{c, POLLIN}], 1000) -> 1 [POLLIN]\n"
+
+/* The queue of l holds two, so a third connection stays under way. */
+#define STALLED                                                                                    \
+    "d = socket($AF, SOCK_STREAM, 0) -> 6\n"                                                       \
+    "connect(d, $LO:20001) -> 0\n"                                                                 \
+    "e = socket($AF, SOCK_STREAM, 0) -> 7\n"                                                       \
+    "connect(e, $LO:20001) -> 0\n"                                                                 \
+    "f = socket($AF, SOCK_STREAM, 0) -> 8\n"
+#define LIMITED "setsockopt(f, SOL_SOCKET, SO_SNDTIMEO, {tv_sec=0, tv_usec=40000}) -> 0\n"
+#define BEGUN LIMITED "connect(f, $LO:20001) -> -1 EINPROGRESS took 40001\n"
+#define CUT_SHORT(fd) "sendmsg(" fd ", {NULL, [\"x\"], [{IP_TTL 9}], 17}, MSG_NOSIGNAL) -> "
+
+#define URGENT                                                                                     \
+    "send(c, \"abu\", MSG_OOB) -> 3\n"                                                             \
+    "shutdown(s, SHUT_RDWR) -> 0\n"
+#define READ "recv(s, 64, MSG_DONTWAIT) -> "
+
+#define FILLED "send(c, fill(\"abc\", 20000), 0) -> 20000\n"
+#define TAKEN "recv(s, 65536, MSG_TRUNC|MSG_DONTWAIT) -> 20000\n"
+#define CORK(on) "setsockopt(c, IPPROTO_TCP, TCP_CORK, [" on "]) -> 0\n"
+#define ONE_MORE "send(c, \"d\", 0) -> 1\n"
+#define NOTHING_COMES "poll([{s, POLLIN}], 1000) -> 0 took 1000100\n"
+
+#define TWICE "send(c, \"abc\", 0) -> 3\nsend(c, \"def\", 0) -> 3\n"
+#define UNSEEN "recvfrom(s, 9, MSG_DONTWAIT, -1) -> -1 EINVAL\n"
+
+#define READING "A: read(s, 64) -> <unfinished>\n"
+#define TWO_MARKS "sendmmsg(c, {NULL, [\"ab\", \"cd\"]}, MSG_OOB) -> 2 {2} {2}\n"
+#define READ_ONE "A: <... read> -> 1 \"a\"\n"
+
+#define SENT "send(c, \"abc\", 0) -> 3\n"
+#define TAKEN_BY_A "A: <... read> -> 3 \"abc\"\n"
+
+#define REUSES(fd) "setsockopt(" fd ", SOL_SOCKET, SO_REUSEADDR, [1]) -> 0\n"
+#define FIRST "d = socket($AF, SOCK_STREAM, 0) -> 6\n"
+#define FIRST_BINDS "bind(d, $LO:20005) -> 0\n"
+#define SECOND "e = socket($AF, SOCK_STREAM, 0) -> 7\n" REUSES("e")
+#define SECOND_BINDS "bind(e, $LO:20005) -> "
+
+#define LOW_WATER "setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, [100]) -> 0\n"
+#define NO_EDGE                                                                                    \
+    "shutdown(s, SHUT_RD) -> 0\n"                                                                  \
+    "e = epoll_create1(0) -> 6\n"                                                                  \
+    "epoll_ctl(e, EPOLL_CTL_ADD, s, EPOLLIN|EPOLLET) -> 0\n"                                       \
+    "epoll_wait(e, 4, 0) -> 1 [{s, EPOLLIN}]\n"                                                    \
+    "send(c, \"abc\", 0) -> 3\n"                                                                   \
+    "epoll_wait(e, 4, 1000) -> 0 took 1000100\n"
+
+static const struct {
+    const char *what;
+    bool conforms;
+    const char *rest; /* after TRACE_STREAM */
+} rows[] = {
+    {"closed while polled, the poll goes on, the socket is open", true,
+     POLLED "close(s) -> 0\n" STILL NO_END},
+    {"closed while polled, and ended at once", false, POLLED "close(s) -> 0\n" STILL THE_END},
+    {"closed while polled, the poll is over, no end", false, POLLED "close(s) -> 0\n" ENDED NO_END},
+    {"closed, no end", false, "close(s) -> 0\n" NO_END},
+
+    {"a destination of no length at no memory", true, "sendto(c, \"abc\", 0, EFAULT, 0) -> 3\n"},
+    {"likewise, and more is sent than there was", false, "sendto(c, \"abc\", 0, EFAULT, 0) -> 4\n"},
+    {"likewise, and another error", false,
+     "sendto(c, \"abc\", MSG_NOSIGNAL, EFAULT, 0) -> -1 EPIPE\n"},
+    {"a destination at no memory", false, "sendto(c, \"abc\", 0, EFAULT, 16) -> 3\n"},
+
+    {"a connect that asks again, its time is over", true,
+     STALLED BEGUN "connect(f, $LO:20001) -> -1 EALREADY took 40001\n"},
+    {"a connect that asks again, over early", false,
+     STALLED BEGUN "connect(f, $LO:20001) -> -1 EALREADY took 39000\n"},
+    {"a connect that asks again and need not wait", false,
+     STALLED BEGUN "connect(f, $LO:20001) -> -1 EALREADY\n"},
+    {"a connect that asks again as if it had begun", false,
+     STALLED BEGUN "connect(f, $LO:20001) -> -1 EINPROGRESS took 40001\n"},
+    {"the first connect is asked again", false,
+     STALLED LIMITED "connect(f, $LO:20001) -> -1 EALREADY took 40001\n"},
+    {"an actor's connect that asks again", true,
+     STALLED BEGUN "A: connect(f, $LO:20001) -> <unfinished>\n"
+                   "A: <... connect> -> -1 EALREADY took 40001\n"},
+    {"an actor's connect that asks again as if it had begun", false,
+     STALLED BEGUN "A: connect(f, $LO:20001) -> <unfinished>\n"
+                   "A: <... connect> -> -1 EINPROGRESS took 40001\n"},
+
+    {"less than no room for a name, before all has come", true,
+     "send(c, \"abc\", 0) -> 3\nrecvfrom(s, 9, MSG_WAITALL, -1) -> -1 EINVAL\n"},
+    {"likewise, and the data is there again", false,
+     "send(c, \"abc\", 0) -> 3\nrecvfrom(s, 9, MSG_WAITALL, -1) -> -1 EINVAL\n" READ "3 \"abc\"\n"},
+    {"room for a name, and EINVAL", false,
+     "send(c, \"abc\", 0) -> 3\nrecvfrom(s, 9, MSG_WAITALL, 128) -> -1 EINVAL\n"},
+
+    {"ancillary data that is malformed, no connection yet", true,
+     STALLED BEGUN CUT_SHORT("f") "<unfinished>\n"},
+    {"likewise, looked at first", true, STALLED BEGUN CUT_SHORT("f") "-1 EINVAL\n"},
+    {"likewise, taken", false, STALLED BEGUN CUT_SHORT("f") "1\n"},
+    {"likewise, another error", false, STALLED BEGUN CUT_SHORT("f") "-1 ENOBUFS\n"},
+    {"ancillary data that is malformed waits", false, CUT_SHORT("c") "<unfinished>\n"},
+
+    {"newer urgent data that is not taken any more", true,
+     URGENT "send(c, \"v\", MSG_OOB) -> 1\n" READ "3 \"abu\"\n"},
+    {"likewise, the older one is still apart", true,
+     URGENT "send(c, \"v\", MSG_OOB) -> 1\n" READ "2 \"ab\"\n"},
+    {"likewise, and it is read", false,
+     URGENT "send(c, \"v\", MSG_OOB) -> 1\n" READ "4 \"abuv\"\n"},
+    {"data that is not taken any more takes the urgent byte's place", false,
+     URGENT "send(c, \"v\", 0) -> 1\n" READ "3 \"abu\"\n"},
+    {"nothing, and the urgent byte is read with the rest", false, URGENT READ "3 \"abu\"\n"},
+
+    {"held back by a cork, the window may have been full", true,
+     FILLED TAKEN CORK("1") ONE_MORE NOTHING_COMES},
+    {"held back by a cork, the window was never full", false, CORK("1") ONE_MORE NOTHING_COMES},
+    {"never comes, without a cork", false, FILLED TAKEN ONE_MORE NOTHING_COMES},
+    {"never comes, the cork is drawn", false,
+     FILLED TAKEN CORK("1") ONE_MORE CORK("0") NOTHING_COMES},
+
+    {"who knows how much was taken, one send", true, TWICE UNSEEN READ "3 \"def\"\n"},
+    {"likewise, both", true, TWICE UNSEEN READ "-1 EAGAIN\n"},
+    {"likewise, a part of one", false, TWICE UNSEEN READ "4 \"cdef\"\n"},
+    {"likewise, nothing", false, TWICE UNSEEN READ "6 \"abcdef\"\n"},
+
+    {"an urgent byte is overtaken while its socket is read", true,
+     READING TWO_MARKS READ_ONE READ "1 \"c\"\n"},
+    {"likewise, and it is not lost", true, READING TWO_MARKS READ_ONE READ "2 \"bc\"\n"},
+    {"likewise, and the newer one is lost", false, READING TWO_MARKS READ_ONE READ "2 \"cd\"\n"},
+    {"an urgent byte is overtaken, and lost", false, TWO_MARKS READ "2 \"ac\"\n"},
+
+    {"reuse was allowed after bind", true,
+     FIRST FIRST_BINDS REUSES("d") SECOND SECOND_BINDS "-1 EADDRINUSE\n"},
+    {"likewise, and it counts", true, FIRST FIRST_BINDS REUSES("d") SECOND SECOND_BINDS "0\n"},
+    {"likewise, another error", false,
+     FIRST FIRST_BINDS REUSES("d") SECOND SECOND_BINDS "-1 EACCES\n"},
+    {"reuse was allowed before", false,
+     FIRST REUSES("d") FIRST_BINDS SECOND SECOND_BINDS "-1 EADDRINUSE\n"},
+
+    {"what comes is taken by another", true, READING SENT NOTHING_COMES TAKEN_BY_A},
+    {"likewise, and taken twice", false, READING SENT NOTHING_COMES TAKEN_BY_A READ "3 \"abc\"\n"},
+    {"what has come is not there", false, SENT NOTHING_COMES},
+
+    {"less than the low-water mark is no edge", true, LOW_WATER NO_EDGE},
+    {"data is an edge", false, NO_EDGE},
+};
+
+static void test_streams(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++)
+        traces_check(rows[i].what, rows[i].conforms, TRACE_STREAM, rows[i].rest);
+}
+
+/* A listener of both families, and a connection to it from $PEER. */
+#define DUAL(af, peer, from)                                                                       \
+    TRACE_HEADER "l = socket(AF_INET6, SOCK_STREAM, 0) -> 3\n"                                     \
+                 "bind(l, [::]:20001) -> 0\n"                                                      \
+                 "listen(l, 1) -> 0\n"                                                             \
+                 "c = socket(" af ", SOCK_STREAM, 0) -> 4\n"                                       \
+                 "bind(c, " peer ":20002) -> 0\n"                                                  \
+                 "connect(c, " peer ":20001) -> 0\n"                                               \
+                 "s = accept(l) -> 5 @ " from ":20002\n"
+#define CONNECTS_ANEW                                                                              \
+    "connect(s, AF_UNSPEC) -> 0\n"                                                                 \
+    "connect(s, [::1]:20001) -> <unfinished>\n"                                                    \
+    "poll([{l, POLLIN}], 1000) -> 0 took 1000100\n"
+
+static void test_mapped(void **state)
+{
+    (void)state;
+    traces_check("a socket that had a v4-mapped peer", true,
+                 DUAL("AF_INET", "127.0.0.1", "[::ffff:127.0.0.1]"), CONNECTS_ANEW);
+    traces_check("a socket that had an IPv6 peer", false, DUAL("AF_INET6", "[::1]", "[::1]"),
+                 CONNECTS_ANEW);
+}
+
+CHECK_MAIN(cmocka_unit_test(test_streams), cmocka_unit_test(test_mapped))
