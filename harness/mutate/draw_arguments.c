@@ -168,14 +168,24 @@ void draw_descriptor(struct draw *d)
         d->call->result = draw_free_slot(d);
 }
 
+/* The socket that the call names, which now and then is another than it was drawn for. */
+static const struct sock *named_sock(const struct draw *d)
+{
+    const struct sock *s =
+        d->call->fd < SLOTS_MAX ? world_sock(d->world, d->slots[d->call->fd]) : NULL;
+
+    return s != NULL ? s : d->s;
+}
+
 /*
  * An urgent byte behind more than the peer has room for: Linux tells of the mark long before, and
  * what that does to reads the specification does not follow.
  */
 static bool is_far_behind(const struct draw *d)
 {
+    const struct sock *s = named_sock(d);
     const struct sock *peer =
-        d->s->type == SOCK_STREAM && d->s->peer != NO_SOCK ? &d->world->socks[d->s->peer] : NULL;
+        s->type == SOCK_STREAM && s->peer != NO_SOCK ? &d->world->socks[s->peer] : NULL;
 
     return peer != NULL && peer->in.written - peer->in.read > 20000;
 }
@@ -191,8 +201,10 @@ static bool draws_way(const struct call *call)
 /* Of a call that fails nobody sees how much it has taken of what may have come. */
 static bool takes_unseen(const struct draw *d)
 {
-    return d->call->op == OP_recvfrom && d->s->type == SOCK_STREAM &&
-           d->s->in.written - d->s->in.read > 16384;
+    const struct sock *s = named_sock(d);
+
+    return d->call->op == OP_recvfrom && s->type == SOCK_STREAM &&
+           s->in.written - s->in.read > 16384;
 }
 
 /* Flags and the room for a name, which many calls have. */
@@ -206,9 +218,9 @@ static void draw_common(struct draw *d)
     if (call_has(call->op, ARG_SEND_FLAGS) && (call->number > 0 || is_far_behind(d)))
         call->flags &= (uint8_t) ~(1u << 2); /* MSG_OOB */
     if (call_has(call->op, ARG_SEND_FLAGS) && call->number > 0)
-        call->flags |= 2;                    /* MSG_DONTWAIT: a blocking one would wait for ever */
-    if (d->s->has_remote && draws_way(call)) /* Linux then sends later ones astray: linux.md */
-        call->flags &= (uint8_t) ~(1u << 3); /* MSG_MORE */
+        call->flags |= 2; /* MSG_DONTWAIT: a blocking one would wait for ever */
+    if (draws_way(call) && named_sock(d)->has_remote) /* Linux sends later ones astray: linux.md */
+        call->flags &= (uint8_t) ~(1u << 3);          /* MSG_MORE */
     if (call_has(call->op, ARG_RECV_FLAGS))
         call->flags = draw_flags(d, FLAGS_RECV, draw_one_in(d, 2), ODD_ONE_IN, to->recv_flag);
     if (call_has(call->op, ARG_RECVMSG_FLAGS))
