@@ -113,9 +113,9 @@ bool epoll_sure_to_come(const struct world *w, const struct sock *s)
 }
 
 /* Whether Linux looks at it: it was ready when it was last looked at, or something came since. */
-static bool is_listed(const struct interest *i, const struct sock *s)
+static bool is_listed(const struct world *w, const struct interest *i, const struct sock *s)
 {
-    return i->reported != 0 || has_edge(i, s, ASKED_FOR | ALWAYS);
+    return i->reported != 0 || has_edge(w, i, s, ASKED_FOR | ALWAYS);
 }
 
 static void report_sock(struct step *t, const struct interest *i, bool waited, struct report *r)
@@ -134,7 +134,7 @@ static void report_sock(struct step *t, const struct interest *i, bool waited, s
     if (!quiet && (edge || t->world->profile->epoll_waits_for_edges))
         r->must = false;
     if (!quiet && !edge && t->decider->kind == DECIDER_ORDINARY)
-        r->may = r->may && (is_listed(i, s) || !t->world->profile->epoll_waits_for_edges);
+        r->may = r->may && (is_listed(t->world, i, s) || !t->world->profile->epoll_waits_for_edges);
     if (!applies(t, CLAUSE_EPOLL_EDGE, edge) || i->fresh)
         return;
     r->must = r->must && has_edge(t->world, i, s, r->ready.must);

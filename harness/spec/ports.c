@@ -72,6 +72,7 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
 {
     const struct world *w = t->world;
     enum conflict worst = CONFLICT_NONE;
+    bool shared = false;
 
     for (unsigned i = 0; i < w->sock_count; i++) {
         const struct sock *other = &w->socks[i];
@@ -84,13 +85,16 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
         if (!hosts_overlap(t, s, local, other))
             continue;
         if (may_share(t, s, other)) { /* what was allowed after bind need not count */
-            if (s->reuse_odd || other->reuse_odd)
+            if ((s->reuse_odd || other->reuse_odd) && worst == CONFLICT_NONE)
                 worst = CONFLICT_POSSIBLE;
+            shared |= s->reuse_port && other->reuse_port;
             continue;
         }
         if (other->descriptors > 0 && other->bound && !other->has_failed && !other->reuse_odd &&
             !s->reuse_odd && !may_be_over(other))
-            return CONFLICT_CERTAIN;
+            worst = CONFLICT_CERTAIN;
+        if (worst == CONFLICT_CERTAIN)
+            continue;
         if (is_kept(w, other))
             worst = CONFLICT_USUAL;
         else if (worst == CONFLICT_NONE &&
@@ -98,6 +102,9 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
                   (other->type == SOCK_STREAM && (other->peer != NO_SOCK || other->has_failed))))
             worst = CONFLICT_POSSIBLE;
     }
+    if (worst == CONFLICT_CERTAIN && shared && s->type == SOCK_DGRAM &&
+        w->profile->sharing_hides_conflicts)
+        return CONFLICT_POSSIBLE;
     return worst;
 }
 

@@ -157,6 +157,27 @@ static void test_streams(void **state)
         traces_check(rows[i].what, rows[i].conforms, TRACE_STREAM, rows[i].rest);
 }
 
+#define HAS_PORT(fd, number, host)                                                                 \
+    fd " = socket(AF_INET, SOCK_DGRAM, 0) -> " number "\n"                                         \
+       "bind(" fd ", " host ":20001) -> 0\n"
+#define SHARES(fd) "setsockopt(" fd ", SOL_SOCKET, SO_REUSEPORT, [1]) -> 0\n"
+#define WANTS_PORT                                                                                 \
+    "d = socket(AF_INET, SOCK_DGRAM, 0) -> 5\n" SHARES("d") "bind(d, 0.0.0.0:20001) -> 0\n"
+
+static void test_shared_port(void **state)
+{
+    (void)state;
+    traces_check("one shares the port, the other does not", true,
+                 TRACE_HEADER HAS_PORT("a", "3", "127.0.0.1") HAS_PORT("b", "4", "127.0.0.2"),
+                 SHARES("b") WANTS_PORT);
+    traces_check("none shares the port", false,
+                 TRACE_HEADER HAS_PORT("a", "3", "127.0.0.1") HAS_PORT("b", "4", "127.0.0.2"),
+                 WANTS_PORT);
+    traces_check("one shares another port", false, TRACE_HEADER HAS_PORT("a", "3", "127.0.0.1"),
+                 "b = socket(AF_INET, SOCK_DGRAM, 0) -> 4\n"
+                 "bind(b, 127.0.0.1:20002) -> 0\n" SHARES("b") WANTS_PORT);
+}
+
 /* A listener of both families, and a connection to it from $PEER. */
 #define DUAL(af, peer, from)                                                                       \
     TRACE_HEADER "l = socket(AF_INET6, SOCK_STREAM, 0) -> 3\n"                                     \
@@ -180,4 +201,5 @@ static void test_mapped(void **state)
                  CONNECTS_ANEW);
 }
 
-CHECK_MAIN(cmocka_unit_test(test_streams), cmocka_unit_test(test_mapped))
+CHECK_MAIN(cmocka_unit_test(test_streams), cmocka_unit_test(test_mapped),
+           cmocka_unit_test(test_shared_port))
