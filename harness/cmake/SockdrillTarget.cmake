@@ -67,6 +67,9 @@ function(sockdrill_add_target name)
   add_executable(${id} ${arg_SOURCES}
     ${SOCKDRILL_ENGINES_DIR}/${SOCKDRILL_ENGINE}.c ${SOCKDRILL_ENGINES_DIR}/start.c)
   target_link_libraries(${id} PRIVATE sockdrill::sockdrill ${arg_LIBRARIES})
+  if(arg_INPUT STREQUAL "remote") # the C library's functions, replaced: see harness/interpose
+    target_link_libraries(${id} PRIVATE sockdrill::sockdrill_interpose)
+  endif()
   target_link_options(${id} PRIVATE ${engine_link})
   target_compile_definitions(${id} PRIVATE SOCKDRILL_RULES=drill_rules_${rules})
   set_target_properties(${id} PROPERTIES

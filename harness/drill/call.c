@@ -133,6 +133,11 @@ bool call_sends(enum op op)
     return call_has(op, ARG_DATA) || call_has(op, ARG_PARTS) || call_has(op, ARG_SENT_MESSAGE);
 }
 
+bool call_receives(enum op op)
+{
+    return call_has(op, ARG_LENGTH) || call_has(op, ARG_ROOMS) || call_has(op, ARG_RECEIVED_MESSAGE);
+}
+
 bool call_waits_for_events(enum op op)
 {
     return call_has(op, ARG_POLL_SET) || call_has(op, ARG_SELECT_SET) || op == OP_epoll_wait;

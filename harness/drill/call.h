@@ -262,6 +262,9 @@ bool call_equal(const struct call *a, const struct call *b);
 /* call_sends tells whether the call has data to send. */
 bool call_sends(enum op op);
 
+/* call_receives tells whether the call takes what has been sent to its socket. */
+bool call_receives(enum op op);
+
 /* call_waits_for_events tells whether the call returns how many descriptors are ready. */
 bool call_waits_for_events(enum op op);
 

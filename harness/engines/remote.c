@@ -106,8 +106,8 @@ static void watch_set(int fd)
     pthread_mutex_unlock(&watched.lock);
 }
 
-/* IPv4 and IPv6 share the drills evenly, and a drill always has the same, in whatever form. */
-static int family_of(const struct drill *drill)
+/* A drill always has the same, in whatever form. */
+int remote_family(const struct drill *drill)
 {
     uint32_t sum = drill->call_count;
 
@@ -128,7 +128,7 @@ void remote_serve(int (*server)(int), const uint8_t *data, size_t size)
 
     watch_start();
     drill_decode(&drill, data, size, &drill_rules_remote);
-    if (sockdrill_pair(family_of(&drill), SOCK_STREAM | SOCK_CLOEXEC, fds) != 0) {
+    if (sockdrill_pair(remote_family(&drill), SOCK_STREAM | SOCK_CLOEXEC, fds) != 0) {
         fprintf(stderr, "sockdrill: no loopback connection: %m\n");
         exit(1);
     }

@@ -5,6 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drill/drill.h"
+
+/* remote_family is the family of a drill's connection: IPv4 and IPv6 share the drills evenly. */
+int remote_family(const struct drill *drill);
+
 /*
  * remote_serve decodes a drill, carries it out on the remote's end of a fresh connection (IPv4 and
  * IPv6 by turns of the input), half-closes, and calls server with the other end. A server that has

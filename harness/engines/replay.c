@@ -166,6 +166,10 @@ static error_t option(int key, char *argument, struct argp_state *state)
     case 'q':
         replay.quiet = true;
         return 0;
+    case 's':
+        if (!run_on(argument))
+            argp_error(state, "--stack takes kernel or model, not \"%s\"", argument);
+        return 0;
     case ARGP_KEY_ARGS:
         replay.paths = state->argv + state->next;
         replay.count = (size_t)(state->argc - state->next);
@@ -187,6 +191,8 @@ int main(int argc, char **argv)
          "if "
          "descriptors, sockets or memory grew, or a packet left loopback",
          0},
+        {"stack", 's', "STACK", 0,
+         "Run code under test on STACK: model (the default), or kernel, the system's sockets", 0},
         {"quiet", 'q', NULL, 0, "Do not name the files", 0},
         {0},
     };

@@ -12,6 +12,7 @@
 
 #include "drill/drill.h"
 #include "engines/remote.h"
+#include "interpose/run.h"
 #include "stacks/isolation.h"
 
 static uint64_t uncounted;
@@ -33,13 +34,36 @@ static void map_counter(const char *path)
     executions = page;
 }
 
+/* Linked into a target whose code under test is to run on the model. */
+void interpose_serve(int (*server)(int), const struct drill *drill, int family)
+    __attribute__((weak));
+
+static bool on_kernel;
+
+bool run_on(const char *stack)
+{
+    on_kernel = strcmp(stack, "kernel") == 0;
+    return on_kernel || strcmp(stack, "model") == 0;
+}
+
+static void choose_stack(const char *name)
+{
+    if (run_on(name))
+        return;
+    fprintf(stderr, "sockdrill: SOCKDRILL_STACK is kernel or model, not \"%s\"\n", name);
+    exit(1);
+}
+
 void run_start(void)
 {
     const char *counter = getenv("SOCKDRILL_COUNTER");
+    const char *stack = getenv("SOCKDRILL_STACK");
 
     signal(SIGPIPE, SIG_IGN);
     if (counter != NULL)
         map_counter(counter);
+    if (stack != NULL)
+        choose_stack(stack);
     isolation_enter();
 }
 
@@ -98,7 +122,14 @@ int sockdrill_run_drill(void (*function)(const struct drill *), const struct dri
 
 int sockdrill_run_tcp_server(int (*function)(int), const uint8_t *data, size_t size)
 {
+    static struct drill drill;
+
     count();
-    remote_serve(function, data, size);
+    if (on_kernel || interpose_serve == NULL) {
+        remote_serve(function, data, size);
+        return 0;
+    }
+    drill_decode(&drill, data, size, &drill_rules_remote);
+    interpose_serve(function, &drill, remote_family(&drill));
     return 0;
 }

@@ -12,6 +12,7 @@ static struct executor executor;
 static const struct drill *drill;
 static uint32_t next_call;
 static enum phase phase;
+static bool reads; /* the drill itself says what the remote receives, and when */
 static bool on;
 
 void play_begin(const struct drill *what)
@@ -20,6 +21,9 @@ void play_begin(const struct drill *what)
         executor_init(&executor, &sockdrill_stack_model);
     executor_begin(&executor);
     drill = what;
+    reads = false;
+    for (uint32_t i = 0; i < drill->call_count; i++)
+        reads = reads || call_receives(drill->calls[i].op);
     next_call = 0;
     phase = PHASE_CALLS;
 }
@@ -53,8 +57,7 @@ static void close_all(void)
  */
 static void call(const struct call *what)
 {
-    bool looks = call_has(what->op, ARG_POLL_SET) || call_has(what->op, ARG_SELECT_SET) ||
-                 what->op == OP_epoll_wait;
+    bool looks = call_waits_for_events(what->op);
 
     executor.wait_ms = executor.wait_left_ms = looks ? INT_MAX : 0;
     executor_call(&executor, what);
@@ -71,6 +74,29 @@ static void step(void)
         end_all();
     else
         close_all();
+}
+
+static bool drain(int fd)
+{
+    enum { MOST = 1 << 20 };
+    const struct sock *s = world_sock(model_world(), fd);
+
+    return s != NULL && s->type == SOCK_STREAM && s->in.written != s->in.read &&
+           sockdrill_stack_model.recv(fd, NULL, MOST, MSG_DONTWAIT | MSG_TRUNC) > 0;
+}
+
+bool play_drain(void)
+{
+    bool taken = false;
+
+    if (reads && phase == PHASE_CALLS)
+        return false;
+    on = true;
+    for (unsigned i = 0; i < executor.open_count; i++)
+        while (drain(executor.open[i].fd))
+            taken = true;
+    on = false;
+    return taken;
 }
 
 bool play_step(void)

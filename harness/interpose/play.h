@@ -22,6 +22,12 @@ void play_adopt(int model_fd);
  */
 bool play_step(void);
 
+/*
+ * play_drain has the remote take whatever the code has sent to it over a stream, so that there is
+ * room for more; unless the drill receives by itself. Returns whether there was anything.
+ */
+bool play_drain(void);
+
 /* play_is_on tells whether a call is being made for the remote. */
 bool play_is_on(void);
 

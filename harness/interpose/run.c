@@ -32,6 +32,10 @@ static bool go_on(const struct model_wait *wait)
 {
     bool limited = wait->limit_us >= 0;
 
+    if (play_drain()) {
+        jumps = 0;
+        return true;
+    }
     if (rests_until > clock_us()) {
         if (limited && wait->until_us <= rests_until)
             return jump(wait->until_us);
@@ -62,6 +66,29 @@ static bool code_waits(struct model_wait *wait)
     more = go_on(wait);
     interpose_inside = true;
     return more;
+}
+
+/*
+ * Code that asks again and again instead of waiting has time pass, a millisecond each time. But
+ * what fails again and again, and is called again, never comes to an end.
+ */
+static void code_idles(bool hopeless)
+{
+    enum { MS = 1000 };
+    struct model_wait wait = {.limit_us = MS, .until_us = clock_us() + MS};
+
+    if (play_is_on())
+        return;
+    interpose_inside = false;
+    if (hopeless) {
+        fprintf(stderr,
+                "sockdrill: the code under test spins: its last %d calls moved nothing, "
+                "and none of them waits\n",
+                MODEL_HOPELESS_CALLS);
+        abort();
+    }
+    go_on(&wait);
+    interpose_inside = true;
 }
 
 _Noreturn void interpose_end(void)
@@ -95,6 +122,7 @@ static void begin(const struct drill *drill)
 {
     probe();
     model_waits = code_waits;
+    model_idles = code_idles;
     numbers_reset();
     clock_reset();
     play_begin(drill);

@@ -311,3 +311,57 @@ bool queue_may_fill(const struct world *w, const struct sock *s)
             cost += PACKET_COST + 2 * (uint64_t)w->pieces[i].bytes.length;
     return cost > 0 && (cost > SURE_BYTES || option_is_set(w, index, OPT_SO_SNDBUF));
 }
+
+/* --- making room --- */
+
+/* Which pieces are in a queue, and then which number each gets. */
+struct moves {
+    bool used[PIECES_MAX];
+    uint16_t number[PIECES_MAX];
+};
+
+static void mark(const struct world *w, struct moves *m, uint16_t piece)
+{
+    for (; piece != NO_PIECE; piece = w->pieces[piece].next)
+        m->used[piece] = true;
+}
+
+static uint16_t moved(const struct moves *m, uint16_t piece)
+{
+    return piece == NO_PIECE ? NO_PIECE : m->number[piece];
+}
+
+static void move_pieces(struct world *w, struct moves *m)
+{
+    uint16_t count = 0;
+
+    for (uint32_t i = 0; i < w->piece_count; i++)
+        if (m->used[i])
+            m->number[i] = count++;
+    for (uint32_t i = 0; i < w->piece_count; i++)
+        if (m->used[i]) {
+            w->pieces[m->number[i]] = w->pieces[i];
+            w->pieces[m->number[i]].next = moved(m, w->pieces[i].next);
+        }
+    w->piece_count = count;
+}
+
+void queue_compact(struct world *w)
+{
+    struct moves m = {.used = {false}};
+
+    for (uint32_t i = 0; i < w->sock_count; i++) {
+        mark(w, &m, w->socks[i].in.first);
+        mark(w, &m, w->socks[i].gathered);
+        mark(w, &m, w->socks[i].errors);
+    }
+    move_pieces(w, &m);
+    for (uint32_t i = 0; i < w->sock_count; i++) {
+        struct sock *s = &w->socks[i];
+
+        s->in.last = s->in.first == NO_PIECE ? NO_PIECE : m.number[s->in.last];
+        s->in.first = moved(&m, s->in.first);
+        s->gathered = moved(&m, s->gathered);
+        s->errors = moved(&m, s->errors);
+    }
+}

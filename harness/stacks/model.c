@@ -4,22 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 
 #include "spec/ancillary.h"
 #include "spec/queue.h"
 #include "stacks/executor.h"
 
-/* Room for what all calls of a drill may send; pages that are not touched cost nothing. */
-enum { SENT_BYTES_MAX = DRILL_CALLS_MAX * DATA_BYTES_MAX };
-
 static struct world world;
 static struct coverage coverage;
 static struct decider decider = {.kind = DECIDER_ORDINARY};
 static struct step step = {.world = &world, .decider = &decider, .coverage = &coverage};
-static uint8_t *sent; /* what has been sent, one after another */
-static size_t sent_size;
 
 /* Descriptors of the process itself show as what they are: open, and no socket. */
 static void look_at(int fd)
@@ -56,6 +50,50 @@ static bool pass(struct model_wait *wait)
 
 bool (*model_waits)(struct model_wait *wait) = pass;
 
+static void nothing(bool hopeless)
+{
+    (void)hopeless;
+}
+
+void (*model_idles)(bool hopeless) = nothing;
+
+/* Calls in a row that have moved nothing: those that were too early, and others. */
+static unsigned early;
+static unsigned hopeless;
+
+static void look_for_progress(void)
+{
+    if (early >= MODEL_IDLE_CALLS) {
+        early = 0;
+        model_idles(false);
+    }
+    if (hopeless >= MODEL_HOPELESS_CALLS) {
+        hopeless = 0;
+        model_idles(true);
+    }
+}
+
+/* Calls of which it counts whether they move anything. */
+static bool moves(enum op op)
+{
+    return call_sends(op) || call_receives(op) || op == OP_accept || op == OP_accept4 ||
+           op == OP_connect;
+}
+
+static void count_idle(enum op op, int64_t result)
+{
+    bool is_early = errno == EAGAIN || errno == EINPROGRESS || errno == EALREADY;
+
+    if (call_waits_for_events(op)) {
+        early += result == 0;
+    } else if (moves(op)) {
+        bool progress = result > 0 || (op == OP_connect && result == 0);
+
+        early = progress ? 0 : early + (result < 0 && is_early);
+        hopeless = progress ? 0 : hopeless + !(result < 0 && is_early);
+    }
+}
+
 static bool is_waiting(void)
 {
     return step.prediction.kind == OUTCOME_UNFINISHED || step.prediction.least_us > 0;
@@ -71,6 +109,7 @@ int64_t model_make(const struct request *request)
     const struct prediction *p = &step.prediction;
     struct model_wait wait = {.until_us = 0};
 
+    look_for_progress();
     look_at(request->other_fd);
     for (uint32_t i = 0; i < request->fd_count; i++)
         look_at(request->fds[i].fd);
@@ -85,6 +124,7 @@ int64_t model_make(const struct request *request)
     } while (is_waiting() && p->result <= 0 && model_waits(&wait));
     if (p->result < 0)
         errno = p->kind == OUTCOME_UNFINISHED ? EAGAIN : p->error;
+    count_idle((enum op)request->op, p->result);
     return p->result;
 }
 
@@ -95,31 +135,14 @@ bool model_goes_on(void)
     return is_waiting() && step.prediction.result > 0 && model_waits(&wait);
 }
 
+struct world *model_world(void)
+{
+    return &world;
+}
+
 const struct prediction *model_prediction(void)
 {
     return &step.prediction;
-}
-
-bool model_keep(struct request *request, const struct iovec *parts, size_t count)
-{
-    size_t size = 0;
-
-    for (size_t i = 0; i < count; i++)
-        size += parts[i].iov_len;
-    if (sent == NULL)
-        sent = mmap(NULL, SENT_BYTES_MAX, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (sent == MAP_FAILED || size > SENT_BYTES_MAX - sent_size) {
-        errno = ENOBUFS;
-        return false;
-    }
-    request->sent = (struct payload){sent + sent_size, (uint32_t)size, (uint32_t)size};
-    for (size_t i = 0; i < count; i++) {
-        if (parts[i].iov_len > 0)
-            memcpy(sent + sent_size, parts[i].iov_base, parts[i].iov_len);
-        sent_size += parts[i].iov_len;
-    }
-    return true;
 }
 
 void model_show(uint16_t piece, uint32_t offset, uint32_t length, struct model_room *room)
@@ -159,7 +182,8 @@ void model_reset(void)
 {
     if (world.profile != NULL)
         world_reset(&world);
-    sent_size = 0;
+    early = hopeless = 0;
+    model_forget();
 }
 
 static struct world places[MODEL_PLACES];
@@ -173,5 +197,6 @@ void model_save(unsigned place)
 void model_restore(unsigned place)
 {
     world_copy(&world, &places[place]);
-    sent_size = 0;
+    early = hopeless = 0;
+    model_forget();
 }

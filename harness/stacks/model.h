@@ -40,8 +40,16 @@ struct model_wait {
 extern bool (*model_waits)(struct model_wait *wait);
 
 /*
+ * model_idles is called before a call when as many in a row have moved nothing. Those that would
+ * have had to wait, or found nothing ready, wait without saying so; others, which fail or meet the
+ * end of a stream again and again, are hopeless. What stands here does nothing.
+ */
+enum { MODEL_IDLE_CALLS = 16, MODEL_HOPELESS_CALLS = 100000 };
+extern void (*model_idles)(bool hopeless);
+
+/*
  * model_keep copies what is about to be sent, all parts together, and lets the request send it; it
- * stays until the model is reset. False, and ENOBUFS, when there is no room for it.
+ * stays until it has been received. False, and ENOBUFS, when there is no room for it.
  */
 bool model_keep(struct request *request, const struct iovec *parts, size_t count);
 
@@ -63,6 +71,12 @@ void model_name(const struct endpoint *name, int family, struct sockaddr *addres
 
 /* model_control lays out ancillary data, and says in *flags whether it was cut. */
 size_t model_control(const struct shown_message *message, size_t room, void *control, int *flags);
+
+/* model_forget gives up all that was kept. */
+void model_forget(void);
+
+/* model_world is the world behind the model. */
+struct world *model_world(void);
 
 /* model_reset closes everything and forgets it. */
 void model_reset(void);

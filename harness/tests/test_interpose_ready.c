@@ -1,12 +1,16 @@
 /* test_interpose_ready: code under test waits, for descriptors and for time, and none passes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/select.h>
 #include <unistd.h>
 
 #include "interpose/interpose.h"
+#include "interpose/run.h"
 #include "tests/support/check.h"
 #include "tests/support/served.h"
 
@@ -276,9 +280,126 @@ static void test_a_loop_of_timers_ends(void **state)
     serve_both("", tick_for_ever, check_ticks);
 }
 
+/* --- code that does not wait --- */
+
+/* Asks again and again, and gets what the remote sends after a rest; then it is left. */
+static int ask_for_ever(int fd)
+{
+    char buffer[8];
+
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    while (fd >= 0) {
+        ssize_t size = recv(fd, buffer, sizeof buffer, 0);
+
+        numbers[0] += size < 0 && errno == EAGAIN;
+        if (size > 0)
+            see(buffer, size);
+        if (size == 0)
+            fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0); /* on which nothing ever comes */
+    }
+    return fd;
+}
+
+static void check_asked(void)
+{
+    assert_string_equal(seen, "hi|");
+    assert_true(numbers[0] > 0);
+}
+
+static void test_who_asks_again_has_time_pass(void **state)
+{
+    (void)state;
+    serve_both("poll([{remote, POLLPRI}], 20)\nsend(remote, \"hi\", 0)\n", ask_for_ever,
+               check_asked);
+}
+
+/* Takes the end of the stream for nothing yet. */
+static int miss_the_end(int fd)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    char buffer[8];
+
+    do
+        poll(&ready, 1, -1);
+    while (recv(fd, buffer, sizeof buffer, 0) >= 0);
+    return 0;
+}
+
+static int serve_miss_the_end(void *unused)
+{
+    (void)unused;
+    interpose_serve(miss_the_end, &served_drill, AF_INET6);
+    return 0;
+}
+
+static void test_who_spins_is_found(void **state)
+{
+    struct check_end end;
+
+    (void)state;
+    served_parse("send(remote, \"hi\", 0)\n");
+    end = check_child(serve_miss_the_end, NULL, 60);
+    assert_true(check_died(&end));
+    assert_non_null(strstr(end.said, "the code under test spins"));
+    free(end.said);
+}
+
+/* --- a long conversation --- */
+
+/* A datagram socket that is connected to itself. */
+static int self_connected(void)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET};
+    socklen_t length = sizeof name;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(fd, (struct sockaddr *)&name, sizeof name) != 0 ||
+        getsockname(fd, (struct sockaddr *)&name, &length) != 0 ||
+        connect(fd, (struct sockaddr *)&name, sizeof name) != 0)
+        return -1;
+    return fd;
+}
+
+/* More than the model remembers at once: the remote takes it meanwhile, and what is kept stays. */
+static int send_much(int fd)
+{
+    static char block[1 << 16];
+    struct pollfd room = {.fd = fd, .events = POLLIN};
+    char kept[16];
+    int self = self_connected();
+
+    send(self, "first", 5, 0);
+    for (numbers[0] = 0; numbers[0] < 4000; numbers[0]++) {
+        if (send(fd, block, sizeof block, MSG_NOSIGNAL) != sizeof block)
+            break;
+        if (numbers[0] == 2000)
+            send(self, "second", 6, 0);
+        if (numbers[0] % 100 == 0)
+            poll(&room, 1, 1);
+    }
+    see(kept, recv(self, kept, sizeof kept, 0));
+    see(kept, recv(self, kept, sizeof kept, 0));
+    return 0;
+}
+
+static void check_sent_much(void)
+{
+    assert_int_equal(numbers[0], 4000);
+    assert_string_equal(seen, "first|second|");
+}
+
+static void test_the_remote_reads_on(void **state)
+{
+    (void)state;
+    serve_both("poll([{remote, POLLPRI}], 1000)\n", send_much, check_sent_much);
+}
+
 CHECK_MAIN(cmocka_unit_test(test_poll_waits_for_the_remote),
            cmocka_unit_test(test_select_waits_for_the_remote),
            cmocka_unit_test(test_epoll_waits_for_the_remote),
            cmocka_unit_test(test_a_pipe_beside_a_socket), cmocka_unit_test(test_a_large_set),
            cmocka_unit_test(test_time_passes_without_waiting),
-           cmocka_unit_test(test_a_receive_time_out), cmocka_unit_test(test_a_loop_of_timers_ends))
+           cmocka_unit_test(test_a_receive_time_out), cmocka_unit_test(test_a_loop_of_timers_ends),
+           cmocka_unit_test(test_who_asks_again_has_time_pass),
+           cmocka_unit_test(test_who_spins_is_found), cmocka_unit_test(test_the_remote_reads_on))

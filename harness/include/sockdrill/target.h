@@ -36,11 +36,15 @@ struct drill_rules;
 #define SOCKDRILL_TEXT(function) SOCKDRILL_ENTRY(sockdrill_run_text, function)
 
 /*
- * SOCKDRILL_TCP_SERVER(function) fuzzes int function(int fd): fd is the accepted end of a loopback
- * TCP connection, blocking, which function may close or leave open. The input is a drill whose
- * variable `remote` is the other end; it is carried out before function is called, and then the
- * remote half-closes. While function runs the remote reads what it is sent, slowly; a function that
- * does not return within 2 s finds the connection reset.
+ * SOCKDRILL_TCP_SERVER(function) fuzzes int function(int fd): fd is the accepted end of a TCP
+ * connection, blocking, which function may close or leave open. The input is a drill whose variable
+ * `remote` is the other end; its calls are made whenever function waits, and then the remote ends
+ * its stream, and closes. All that function does with sockets and with time is emulated by the
+ * specification, in the process: nothing really waits, and the same input gives the same run. A
+ * function that waits for what can no longer come is left where it waits.
+ *
+ * With SOCKDRILL_STACK=kernel in the environment it is a real loopback connection: the drill is
+ * carried out first, and a function that does not return within 2 s finds the connection reset.
  */
 #define SOCKDRILL_TCP_SERVER(function) SOCKDRILL_ENTRY(sockdrill_run_tcp_server, function)
 

@@ -20,6 +20,18 @@ printf '127.0.0.1\n\\x00\n' >"$SCRATCH/lines.txt"
 expect 0 sockdrill replay address/inet_pton "$SCRATCH/lines.txt"
 err '^2 inputs replayed$'
 
+# Code under test runs on the model, and on the kernel's sockets when that is asked for.
+printf 'ECHO hello\r\nQUIT\r\n' >"$SCRATCH/lines"
+server=$BUILD/targets/examples/line_server
+for stack in model kernel; do
+    expect 0 "$server" --stack "$stack" "$SCRATCH/lines"
+    expect 0 env SOCKDRILL_STACK="$stack" "$server" "$SCRATCH/lines"
+done
+expect 1 "$server" --stack lwip "$SCRATCH/lines"
+err '--stack takes kernel or model, not "lwip"'
+expect 1 env SOCKDRILL_STACK=lwip "$server" "$SCRATCH/lines"
+err '^sockdrill: SOCKDRILL_STACK is kernel or model, not "lwip"$'
+
 # The canary's crash, in text and in binary form, is found each time.
 cat >"$SCRATCH/crash.drill" <<'END'
 l = socket(AF_INET, SOCK_STREAM, 0)

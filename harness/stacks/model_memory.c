@@ -1,0 +1,80 @@
+/*
+ * model_memory: what has been sent and not yet received. It is copied, for the caller's buffer is
+ * his own again when the call returns; one after another, and when there is no more room what is
+ * still wanted moves to the other half.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "spec/queue.h"
+#include "stacks/model.h"
+
+enum {
+    /* As much as all calls of a drill may send. Pages that are not touched cost nothing. */
+    HALF = DRILL_CALLS_MAX * DATA_BYTES_MAX,
+    PIECES_KEPT = PIECES_MAX - PARTS_MAX, /* as many as one call may make are left */
+};
+
+static uint8_t *halves[2];
+static unsigned half; /* which is in use */
+static size_t used;
+
+void model_forget(void)
+{
+    used = 0;
+}
+
+static bool map(void)
+{
+    uint8_t *both;
+
+    if (halves[0] != NULL)
+        return true;
+    both = mmap(NULL, 2 * (size_t)HALF, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (both == MAP_FAILED)
+        return false;
+    halves[0] = both;
+    halves[1] = both + HALF;
+    return true;
+}
+
+static void collect(void)
+{
+    struct world *w = model_world();
+
+    queue_compact(w);
+    half = 1 - half;
+    used = 0;
+    for (uint32_t i = 0; i < w->piece_count; i++) {
+        struct payload *p = &w->pieces[i].bytes;
+
+        if (p->period == 0)
+            continue;
+        memcpy(halves[half] + used, p->data, p->period);
+        p->data = halves[half] + used;
+        used += p->period;
+    }
+}
+
+bool model_keep(struct request *r, const struct iovec *parts, size_t count)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < count; i++)
+        size += parts[i].iov_len;
+    if (map() && (size > HALF - used || model_world()->piece_count > PIECES_KEPT))
+        collect();
+    if (halves[0] == NULL || size > HALF - used || model_world()->piece_count > PIECES_KEPT) {
+        errno = ENOBUFS;
+        return false;
+    }
+    r->sent = (struct payload){halves[half] + used, (uint32_t)size, (uint32_t)size};
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].iov_len > 0)
+            memcpy(halves[half] + used, parts[i].iov_base, parts[i].iov_len);
+        used += parts[i].iov_len;
+    }
+    return true;
+}
