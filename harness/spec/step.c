@@ -21,33 +21,32 @@ static bool seen_lost(const struct step *t)
     return t->decider->kind == DECIDER_WITNESS && seen->result < 0 && seen->error == ERROR_LOST;
 }
 
+/* By what it was called with, before anything came of it. */
+static bool fails_by(struct step *t, const struct reason *reason)
+{
+    fails(t, reason->error, (enum clause)reason->clause);
+    t->prediction.beyond = false;
+    return true;
+}
+
 bool step_failed(struct step *t)
 {
     const struct verdict *v = &t->verdict;
-    const struct reason *first;
     unsigned count = v->count;
 
     if (count == 0)
         return false;
     if (count > 1 && !applies(t, CLAUSE_ERROR_ORDER, true))
         count = 1;
-    if (seen_lost(t)) {
-        const struct reason *reason = &v->reasons[decide_case(t, CLAUSE_ERROR_ORDER, count)];
-
-        fails(t, reason->error, (enum clause)reason->clause);
-        return true;
-    }
+    if (seen_lost(t))
+        return fails_by(t, &v->reasons[decide_case(t, CLAUSE_ERROR_ORDER, count)]);
     if (t->decider->kind == DECIDER_WITNESS)
         for (unsigned i = 0; i < count; i++)
-            if (seen_error(t, v->reasons[i].error)) {
-                fails(t, v->reasons[i].error, (enum clause)v->reasons[i].clause);
-                return true;
-            }
+            if (seen_error(t, v->reasons[i].error))
+                return fails_by(t, &v->reasons[i]);
     if (!v->barred && (v->usual == 0 || t->decider->kind == DECIDER_WITNESS))
         return false;
-    first = &v->reasons[v->usual > 0 ? v->usual - 1 : 0];
-    fails(t, first->error, (enum clause)first->clause);
-    return true;
+    return fails_by(t, &v->reasons[v->usual > 0 ? v->usual - 1 : 0]);
 }
 
 void returns(struct step *t, int64_t result, enum clause clause)
