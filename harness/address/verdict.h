@@ -30,10 +30,14 @@ static inline bool verdict_refuse(struct address_verdict *v, enum address_clause
     return false;
 }
 
-/* verdict_special writes down that a clause allows something that not every text has. */
+/*
+ * verdict_special writes down that a clause allows something that not every text has. The last one
+ * is taken for the most special, but for leading zeros, which many refuse wherever they are.
+ */
 static inline void verdict_special(struct address_verdict *v, enum address_clause clause)
 {
-    v->clause = clause;
+    if (v->clause != ADDRESS_IPV4_LEADING_ZERO)
+        v->clause = clause;
     v->kept |= (address_clauses)1 << clause;
 }
 

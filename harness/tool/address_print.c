@@ -174,16 +174,19 @@ static void print_parsers(const struct address_findings *all)
 
 void address_print_report(const struct address_findings *all)
 {
-    puts("# Where parsers of addresses depart from the texts\n\n"
-         "Written by `sockdrill addresses --markdown`: each parser and printer that sockdrill "
-         "knows, "
-         "against\nthe reference, by [clause](../../harness/lists/address_clauses.def). A printer "
-         "is "
-         "held against a text that\nit would have to write. For each class of deviations the "
-         "shortest string that shows it, as the program\nhas found and shortened it. What a text "
-         "leaves open is no deviation.\n\n"
-         "`accepted`: the clause forbids the string. `refused`: the clause allows it. `otherwise`: "
-         "it stands for\nsomething else than what it was taken for.\n");
+    puts(
+        "# Where parsers of addresses depart from the texts\n\n"
+        "Written by `sockdrill addresses --markdown`: each parser and printer that sockdrill "
+        "knows, "
+        "against\nthe reference, by [clause](../../harness/lists/address_clauses.def). A printer "
+        "is "
+        "held against a text that\nit would have to write. For each class of deviations the "
+        "shortest string that shows it, as the program\nhas found and shortened it. What a text "
+        "leaves open is no deviation.\n\n"
+        "`accepted`: the clause forbids the string. `refused`: the clause allows it. `otherwise`: "
+        "it stands for\nsomething else than what it was taken for. Some of it is documented, as by "
+        "inet_net_pton(3): a class\nis where two parsers of the same text may part, not always a "
+        "mistake.\n");
     print_parsers(all);
     for (size_t i = 0; i < all->count; i++) {
         const struct address_clause_info *info = address_clause_info(all->findings[i].clause);
