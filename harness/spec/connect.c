@@ -34,10 +34,12 @@ static bool same_host_for_sure(const struct sock *a, const struct sock *b,
     return !endpoint_is_any(&a->local) || endpoint_same_host(&usual, &b->local);
 }
 
-/* Without TIME-WAIT a connection is over with the second FIN. */
-static bool has_both_fins(const struct sock *s)
+/* A connection is over with a reset, and without TIME-WAIT with the second FIN. */
+static bool is_on_its_end(const struct sock *s)
 {
-    return s->fin_sent && (s->in.ended || (s->flying & FLYING_FIN));
+    bool ends = s->in.ended || (s->flying & FLYING_FIN);
+
+    return (s->flying & FLYING_RESET) || (s->fin_sent && ends);
 }
 
 /* RFC 9293, 3.4: a connection is a pair of sockets, and exists once. */
@@ -51,7 +53,7 @@ static enum conflict pair_in_use(const struct step *t, const struct sock *s,
 
         if (!same_pair(t->world, s, other, to))
             continue;
-        if (other->state == SOCK_CONNECTED && !has_both_fins(other) &&
+        if (other->state == SOCK_CONNECTED && !is_on_its_end(other) &&
             (other->descriptors > 0 || other->listener != NO_SOCK) &&
             same_host_for_sure(s, other, to))
             return CONFLICT_CERTAIN;
