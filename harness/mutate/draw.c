@@ -84,6 +84,12 @@ void draw_open(const struct draw *d, struct choice *out)
             out->slots[out->count++] = (uint8_t)i;
 }
 
+/* A listener that is shut and full: when its connections end the specification does not follow. */
+static bool is_followed(const struct sock *listener)
+{
+    return !(listener->shut_write && (int)listener->queued > listener->backlog);
+}
+
 void draw_targets(const struct draw *d, struct choice *out)
 {
     out->count = 0;
@@ -92,7 +98,7 @@ void draw_targets(const struct draw *d, struct choice *out)
 
         if (s == NULL || s == d->s || s->type != d->s->type || s->family != d->s->family)
             continue;
-        if (s->type == SOCK_DGRAM ? s->bound : s->state == SOCK_LISTENING)
+        if (s->type == SOCK_DGRAM ? s->bound : s->state == SOCK_LISTENING && is_followed(s))
             out->slots[out->count++] = (uint8_t)i;
     }
 }

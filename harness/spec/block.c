@@ -150,6 +150,23 @@ bool block_reads(const struct world *w, const struct sock *s)
     return false;
 }
 
+static bool holds(const struct blocked *b, uint16_t sock)
+{
+    for (uint32_t i = 0; i < b->fd_count; i++)
+        if (b->members[i] == sock + 1)
+            return true;
+    return b->sock == sock;
+}
+
+bool block_may_be_over(const struct world *w, const struct sock *s)
+{
+    for (unsigned i = 0; w->blocked_count > 0 && i < ACTORS; i++)
+        if (w->actors[i].under_way && w->actors[i].closed &&
+            holds(&w->actors[i], world_index(w, s)))
+            return s->in.written > s->in.read;
+    return false;
+}
+
 unsigned block_numbers_taken(const struct step *t)
 {
     const struct world *w = t->world;

@@ -53,6 +53,12 @@ void block_closes(struct world *w, int fd);
 /* block_reads tells whether an actor is blocked that takes what comes to a socket. */
 bool block_reads(const struct world *w, const struct sock *s);
 
+/*
+ * block_may_be_over tells whether a blocked call keeps a socket whose descriptor has been closed,
+ * and what it waits for may have come.
+ */
+bool block_may_be_over(const struct world *w, const struct sock *s);
+
 /* connect_resumed and send_resumed look again at a connect, and at a send on a stream. */
 void connect_resumed(struct step *t, const struct sock *s);
 void send_resumed(struct step *t, const struct sock *s);

@@ -205,11 +205,11 @@ void connection_shown(struct step *t, const struct sock *child)
 
 bool connection_is_held_back(const struct world *w, const struct sock *s)
 {
-    enum { WINDOW_SURE = 16384 };
+    enum { ACKNOWLEDGED_LATE = 16384 }; /* the rest may come when part of it has been read */
     const struct sock *peer = connection_peer(w, s);
 
     return w->profile->cork_outlasts_ceiling && s->type == SOCK_STREAM && peer != NULL &&
-           (s->in.written > WINDOW_SURE || buffer_is_small(w, s)) &&
+           (s->in.written > ACKNOWLEDGED_LATE || buffer_is_small(w, s) || peer->in.written > 0) &&
            option_is_on(w, world_index(w, peer), OPT_TCP_CORK);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/errors.h"
 #include "spec/late.h"
@@ -122,6 +123,11 @@ void datagram_send(struct step *t, const struct sock *s, const struct endpoint *
         return;
     }
     receiver = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
+    if (block_may_be_over(t->world, receiver) &&
+        decide_case(t, CLAUSE_CALL_OUTLIVES_CLOSE, 2) == 1) {
+        refuse(t, &from, to, datagram);
+        return;
+    }
     queue_put(t, receiver, datagram);
     pack(t, packet, &from, to, datagram);
     address(t, receiver, datagram);

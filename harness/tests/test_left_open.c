@@ -119,6 +119,9 @@ static const struct {
     {"held back by a cork, the window may have been full", true,
      FILLED TAKEN CORK("1") ONE_MORE NOTHING_COMES},
     {"held back by a cork, the window was never full", false, CORK("1") ONE_MORE NOTHING_COMES},
+    {"held back by a cork, the peer sends", true,
+     "send(s, \"x\", 0) -> 1\n" CORK("1") ONE_MORE NOTHING_COMES},
+    {"the peer sends, without a cork", false, "send(s, \"x\", 0) -> 1\n" ONE_MORE NOTHING_COMES},
     {"never comes, without a cork", false, FILLED TAKEN ONE_MORE NOTHING_COMES},
     {"never comes, the cork is drawn", false,
      FILLED TAKEN CORK("1") ONE_MORE CORK("0") NOTHING_COMES},
@@ -178,6 +181,26 @@ static void test_shared_port(void **state)
                  "bind(b, 127.0.0.1:20002) -> 0\n" SHARES("b") WANTS_PORT);
 }
 
+#define PEEKED_AND_CLOSED                                                                          \
+    TRACE_HEADER "s = socket($AF, SOCK_DGRAM, 0) -> 3\n"                                           \
+                 "bind(s, $LO:20001) -> 0\n"                                                       \
+                 "c = socket($AF, SOCK_DGRAM, 0) -> 4\n"                                           \
+                 "connect(c, $LO:20001) -> 0\n"                                                    \
+                 "A: recv(s, 9, MSG_PEEK) -> <unfinished>\n"
+#define THREE "sendmmsg(c, {NULL, [\"a\", \"b\", \"c\"]}, 0) -> "
+
+static void test_closed_while_read(void **state)
+{
+    (void)state;
+    traces_check("closed while it is read, and gone with the first datagram", true,
+                 PEEKED_AND_CLOSED, "close(s) -> 0\n" THREE "2 {1} {1}\n");
+    traces_check("closed while it is read, and still there", true, PEEKED_AND_CLOSED,
+                 "close(s) -> 0\n" THREE "3 {1} {1} {1}\n");
+    traces_check("closed while it is read, and gone before", false, PEEKED_AND_CLOSED,
+                 "close(s) -> 0\n" THREE "1 {1}\n");
+    traces_check("read, and gone", false, PEEKED_AND_CLOSED, THREE "2 {1} {1}\n");
+}
+
 /* A listener of both families, and a connection to it from $PEER. */
 #define DUAL(af, peer, from)                                                                       \
     TRACE_HEADER "l = socket(AF_INET6, SOCK_STREAM, 0) -> 3\n"                                     \
@@ -202,4 +225,4 @@ static void test_mapped(void **state)
 }
 
 CHECK_MAIN(cmocka_unit_test(test_streams), cmocka_unit_test(test_mapped),
-           cmocka_unit_test(test_shared_port))
+           cmocka_unit_test(test_shared_port), cmocka_unit_test(test_closed_while_read))
