@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # judge_seeds.sh BINARY ROOT TARGET: replays all that corpus/ keeps for a sequence target, each file
-# by itself, with judging on. Prints every deviation, and fails if there is one. Ends with 77 where
+# by itself, every call judged. Prints every deviation, and fails if there is one. Ends with 77 where
 # nothing is judged: without a network namespace.
 set -euo pipefail
 cd "$2"
@@ -9,7 +9,7 @@ status=0 judged=0
 for file in "corpus/seeds/$3"/*.drill "corpus/regressions/$3"/*.drill; do
     [[ -e $file ]] || continue
     died=0
-    said=$(SOCKDRILL_JUDGE=on "$1" --quiet "$file" 2>&1) || died=$?
+    said=$("$1" --quiet "$file" 2>&1) || died=$?
     if [[ $said == *'nothing is judged'* ]]; then
         echo "skipped: $said"
         exit 77

@@ -10,6 +10,7 @@
 #include "engines/feedback.h"
 #include "oracle/explain.h"
 #include "stacks/executor.h"
+#include "stacks/find.h"
 #include "stacks/isolation.h"
 
 enum { RUNS_PER_DESCRIPTOR_CHECK = 64, SETTLE_MS = 200 };
@@ -65,12 +66,26 @@ static bool wants_judge(void)
 {
     const char *judges = getenv("SOCKDRILL_JUDGE");
 
-    return judges != NULL && strcmp(judges, "on") == 0;
+    return judges == NULL || strcmp(judges, "off") != 0;
+}
+
+/* The stack that SOCKDRILL_STACK names, the kernel's without it. */
+static const struct sockdrill_stack *wanted_stack(void)
+{
+    const char *name = getenv("SOCKDRILL_STACK");
+    const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
+    char error[STACK_ERROR_MAX];
+
+    if (name != NULL && !stack_find(name, &stack, error)) {
+        fprintf(stderr, "sockdrill: %s\n", error);
+        exit(EXIT_FAILURE);
+    }
+    return stack;
 }
 
 static void prepare(void)
 {
-    executor_init(&executor, &sockdrill_stack_kernel);
+    executor_init(&executor, wanted_stack());
     executor.loopback_only = !isolation_entered();
     executor.observe = check;
     if (!wants_judge())

@@ -7,10 +7,11 @@
 #include "drill/drill.h"
 
 /*
- * sequence_run makes a drill's calls on the kernel's sockets over loopback. Laws: every outcome is
- * one that some stack may have (outcome_sane), and no descriptor is left open. With
- * SOCKDRILL_JUDGE=on in the environment, and in a network namespace of its own, every outcome must
- * be one that the specification allows on Linux, and what each followed from is told to the engine.
+ * sequence_run makes a drill's calls on the kernel's sockets over loopback, or on the stack that
+ * SOCKDRILL_STACK names. Laws: every outcome is one that some stack may have (outcome_sane), and no
+ * descriptor is left open. In a network namespace of its own, and without SOCKDRILL_JUDGE=off in
+ * the environment, every outcome must be one that the specification allows on Linux, and what each
+ * followed from is told to the engine.
  */
 void sequence_run(const struct drill *drill);
 
