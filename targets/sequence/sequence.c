@@ -69,10 +69,10 @@ static bool wants_judge(void)
     return judges == NULL || strcmp(judges, "off") != 0;
 }
 
-/* The stack that SOCKDRILL_STACK names, the kernel's without it. */
+/* The stack that SOCKDRILL_UNDER_TEST names, the kernel's without it. */
 static const struct sockdrill_stack *wanted_stack(void)
 {
-    const char *name = getenv("SOCKDRILL_STACK");
+    const char *name = getenv("SOCKDRILL_UNDER_TEST");
     const struct sockdrill_stack *stack = &sockdrill_stack_kernel;
     char error[STACK_ERROR_MAX];
 

@@ -18,7 +18,7 @@ expect 0 sockdrill replay sequence/udp "$SCRATCH/pair.drill"
 ! grep -q 'nothing is judged' "$SCRATCH/err" || skip 'without a network namespace nothing is judged'
 
 # A stack with a planted fault, and the same without one.
-export SOCKDRILL_STACK=$BUILD/plugins/faulty.so
+export SOCKDRILL_UNDER_TEST=$BUILD/plugins/faulty.so
 expect 0 sockdrill replay sequence/udp "$SCRATCH/pair"
 export SOCKDRILL_FAULT=recv.byte_changed.udp4
 for form in pair pair.drill; do
@@ -30,7 +30,7 @@ for form in pair pair.drill; do
 done
 SOCKDRILL_JUDGE=off expect 0 sockdrill replay sequence/udp "$SCRATCH/pair"
 
-SOCKDRILL_STACK=$SCRATCH/none.so expect 1 sockdrill replay sequence/udp "$SCRATCH/pair"
+SOCKDRILL_UNDER_TEST=$SCRATCH/none.so expect 1 sockdrill replay sequence/udp "$SCRATCH/pair"
 err '^sockdrill: .*none.so'
-SOCKDRILL_STACK=nosuch expect 1 sockdrill replay sequence/udp "$SCRATCH/pair"
+SOCKDRILL_UNDER_TEST=nosuch expect 1 sockdrill replay sequence/udp "$SCRATCH/pair"
 err '^sockdrill: no stack "nosuch"'
