@@ -2,6 +2,7 @@
 #include "oracle/explain.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { TITLE_ALLOWED_MAX = 3 };
 
@@ -105,4 +106,13 @@ void explain_deviation(FILE *out, const struct judge *j, const struct call *call
         outcome_print_remark(out, call, &o->allowed[i].outcome);
         fprintf(out, "   %s: %s [%s]\n", info->id, info->statement, info->citation);
     }
+}
+
+enum clause explain_find(const char *id)
+{
+    unsigned clause = 0;
+
+    while (clause < CLAUSES && strcmp(clause_info((enum clause)clause)->id, id) != 0)
+        clause++;
+    return (enum clause)clause;
 }

@@ -15,4 +15,7 @@
 void explain_deviation(FILE *out, const struct judge *judge, const struct call *call,
                        const struct request *request, const struct outcome *outcome);
 
+/* explain_find returns the clause with that id, or CLAUSES. */
+enum clause explain_find(const char *id);
+
 #endif

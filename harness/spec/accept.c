@@ -141,7 +141,7 @@ static void step_accepting(struct step *t)
 
     if (s != NULL)
         accept_check(t, s);
-    if (!step_failed(t) && s != NULL)
+    if (step_passes(t, s))
         accept_effect(t, s);
 }
 

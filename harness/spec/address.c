@@ -60,10 +60,9 @@ static bool takes_foreign(const struct step *t, const struct sock *s, int family
 }
 
 /* An AF_UNSPEC destination: to IPv4 datagram sockets as AF_INET, to IPv6 ones as none. */
-static bool takes_unspec_destination(const struct step *t, const struct sock *s,
-                                     enum address_use use)
+static bool takes_unspec_destination(const struct step *t, enum address_use use)
 {
-    return use == ADDRESS_SEND && s->type == SOCK_DGRAM && t->world->profile->datagrams_take_unspec;
+    return use == ADDRESS_SEND && t->world->profile->datagrams_take_unspec;
 }
 
 /* bind takes AF_UNSPEC with the wildcard as AF_INET, for old programs (bind(2), ip(7)). */
@@ -85,6 +84,7 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
     const struct bytes *address = &t->request->address;
     int family = s->family;
     bool unspec = false;
+    bool none;
     bool fits;
 
     if (t->request->bad == BAD_ADDRESS) {
@@ -92,11 +92,11 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
         may_fail(t, true, EINVAL, clauses[use].length);
         return ADDRESS_BAD;
     }
-    if (use == ADDRESS_CONNECT && address->size >= sizeof(sa_family_t) &&
-        address->size <= sizeof(struct sockaddr_storage) && family_of(address) == AF_UNSPEC)
+    none = address->size >= sizeof(sa_family_t) &&
+           address->size <= sizeof(struct sockaddr_storage) && family_of(address) == AF_UNSPEC;
+    if (none && use == ADDRESS_CONNECT)
         return ADDRESS_DISSOLVE;
-    if (family_of(address) == AF_UNSPEC && address->size >= sizeof(sa_family_t) &&
-        address->size <= sizeof(struct sockaddr_storage) && takes_unspec_destination(t, s, use)) {
+    if (none && takes_unspec_destination(t, use)) {
         if (s->family == AF_INET6)
             return ADDRESS_DISSOLVE;
         unspec = true;
@@ -127,7 +127,7 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
 
 void check_reachable(struct step *t, const struct sock *s, const struct endpoint *to)
 {
-    bool here = endpoint_is_any(to) || endpoint_is_loopback(to);
+    bool here = endpoint_is_loopback(to); /* the wildcard has become it: destination() */
     bool v4 = endpoint_is_v4(to);
     bool mapped = s->family == AF_INET6 && v4;
     bool v6_alone = v4 && (s->v6only || (mapped && !applies(t, CLAUSE_MAPPED_CONNECT, true)));

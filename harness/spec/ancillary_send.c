@@ -26,9 +26,8 @@ static int field_of(const struct step *t, const struct sock *s, enum option opti
 
     if (setting == NULL || setting->state == SETTING_SHOWN)
         return FIELD_DEFAULT;
-    if (setting->state != SETTING_SET || setting->value < 0 || setting->value > FIELD_MAX)
-        return FIELD_OPEN;
-    return setting->value;
+    /* What is set and known is within the field: option_set.c. */
+    return setting->state == SETTING_SET ? setting->value : FIELD_OPEN;
 }
 
 static void fields_of_socket(const struct step *t, const struct sock *s, bool v4,

@@ -49,14 +49,12 @@ void step_bind(struct step *t)
         if (check_address(t, s, ADDRESS_BIND, &local) == ADDRESS_GOOD)
             bind_check_local(t, s, local);
     }
-    if (step_failed(t)) {
+    if (!step_passes(t, s)) {
         if (s != NULL && !s->bound && t->prediction.error == EADDRINUSE &&
             t->world->profile->failed_bind_forgets_host)
             sock_edit(t->world, s)->local = endpoint_any(s->family, s->local.port);
         return;
     }
-    if (s == NULL)
-        return;
     edit = sock_edit(t->world, s);
     edit->bound = true;
     edit->host_given |=

@@ -41,7 +41,7 @@ bool block_knows(const struct request *q)
 int64_t block_limit_us(const struct world *w, const struct sock *s, enum op op)
 {
     unsigned option = op == OP_connect || call_sends(op) ? OPT_SO_SNDTIMEO : OPT_SO_RCVTIMEO;
-    const struct setting *setting = s != NULL ? option_setting(w, world_index(w, s), option) : NULL;
+    const struct setting *setting = option_setting(w, world_index(w, s), option);
 
     if (setting == NULL)
         return 0;
@@ -114,7 +114,7 @@ void block_began(struct step *t)
     b->name_null = q->name_null;
     b->sent = q->sent;
     b->again = q->op == OP_connect && t->prediction.clause == CLAUSE_CONNECT_ALREADY;
-    b->sock = events || s == NULL ? NO_SOCK : world_index(w, s);
+    b->sock = events ? NO_SOCK : world_index(w, s);
     b->limit_us = (uint32_t)(events ? (q->timeout_ms > 0 ? (int64_t)q->timeout_ms * US_IN_MS : 0)
                                     : block_limit_us(w, s, (enum op)q->op));
     b->fd_count = events ? q->fd_count : 0;
@@ -249,12 +249,10 @@ static enum resumption ending(struct step *t, const struct blocked *b)
 
 static void look_again(struct step *t, const struct blocked *b)
 {
-    const struct sock *s = b->sock != NO_SOCK ? &t->world->socks[b->sock] : NULL;
-
-    if (b->op == OP_connect && s != NULL)
-        connect_resumed(t, s);
-    else if (call_sends(b->op) && s != NULL)
-        send_resumed(t, s);
+    if (b->op == OP_connect)
+        connect_resumed(t, &t->world->socks[b->sock]);
+    else if (call_sends(b->op))
+        send_resumed(t, &t->world->socks[b->sock]);
     else
         spec_again(t);
 }

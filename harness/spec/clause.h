@@ -39,7 +39,4 @@ struct coverage {
 /* clause_info returns the row of clauses.def. */
 const struct clause_info *clause_info(enum clause clause);
 
-/* clause_find returns the clause with that id, or CLAUSES. */
-enum clause clause_find(const char *id);
-
 #endif

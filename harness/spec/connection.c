@@ -256,13 +256,15 @@ void connection_end(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->shut_write = true;
     sock_edit(t->world, s)->fin_sent = true;
     end_if_both(t, s);
-    if (peer != NULL && connection_is_deferred(peer))
+    if (peer == NULL)
+        return;
+    if (connection_is_deferred(peer))
         connection_shown(t, peer);
-    if (peer != NULL && !peer->was_reset && applies(t, CLAUSE_SHUTDOWN_WR_END, true))
+    if (!peer->was_reset && applies(t, CLAUSE_SHUTDOWN_WR_END, true))
         fly(t, peer, FLYING_FIN);
-    if (peer != NULL && peer->held && peer->state == SOCK_ENDED && !peer->was_reset)
+    if (peer->held && peer->state == SOCK_ENDED && !peer->was_reset)
         fly(t, s, FLYING_RESET); /* its listener was gone before it was shown */
-    if (peer != NULL && is_forgotten(t, peer) && decide_case(t, CLAUSE_DELIVERY_RESET, 2) == 1)
+    if (is_forgotten(t, peer) && decide_case(t, CLAUSE_DELIVERY_RESET, 2) == 1)
         fly(t, s, FLYING_RESET);
 }
 
@@ -395,10 +397,12 @@ void connection_close(struct step *t, const struct sock *s)
         return;
     }
     connection_end(t, s);
-    if (peer != NULL && option_int(t->world, s, OPT_TCP_LINGER2) < 0 &&
+    if (peer == NULL)
+        return;
+    if (option_int(t->world, s, OPT_TCP_LINGER2) < 0 &&
         decide_case(t, CLAUSE_OPTION_TCP_LINGER2, 2) == 1)
         fly(t, peer, FLYING_RESET);
-    if (loss == LOSS_LATER && peer != NULL)
+    if (loss == LOSS_LATER)
         fly(t, peer, FLYING_RESET);
 }
 

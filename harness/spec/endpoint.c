@@ -15,14 +15,13 @@ struct endpoint endpoint_any(int family, uint16_t port)
 
 struct endpoint endpoint_read(const void *address, socklen_t size)
 {
-    struct sockaddr_in in;
-    struct sockaddr_in6 in6;
+    struct sockaddr_in in = {0};
+    struct sockaddr_in6 in6 = {0};
     struct endpoint e = {0};
     sa_family_t family;
 
     memcpy(&family, address, sizeof family);
-    if (family == AF_INET6 && size >= offsetof(struct sockaddr_in6, sin6_scope_id)) {
-        memset(&in6, 0, sizeof in6);
+    if (family == AF_INET6) {
         memcpy(&in6, address, size < sizeof in6 ? size : sizeof in6);
         memcpy(&e.high, &in6.sin6_addr.s6_addr[0], sizeof e.high);
         memcpy(&e.prefix, &in6.sin6_addr.s6_addr[8], sizeof e.prefix);
@@ -30,7 +29,7 @@ struct endpoint endpoint_read(const void *address, socklen_t size)
         if (endpoint_is_link_local(&e)) /* of others it means nothing: ipv6(7) */
             e.scope = in6.sin6_scope_id;
         e.port = ntohs(in6.sin6_port);
-    } else if (size >= sizeof in) {
+    } else {
         memcpy(&in, address, sizeof in);
         e = endpoint_v4(in.sin_addr.s_addr, ntohs(in.sin_port));
     }
@@ -57,9 +56,11 @@ socklen_t endpoint_write(const struct endpoint *e, int family, struct sockaddr_s
 
 bool endpoint_is_loopback(const struct endpoint *e)
 {
+    const struct endpoint loopback = {.low = htonl(1)};
+
     if (endpoint_is_v4(e))
         return ntohl(e->low) >> 24 == 127;
-    return e->high == 0 && e->prefix == 0 && e->low == htonl(1);
+    return endpoint_same_host(e, &loopback);
 }
 
 bool endpoint_is_multicast(const struct endpoint *e)

@@ -292,14 +292,31 @@ static void give_due(struct step *t, struct waiting *v)
     }
 }
 
-/* Where nobody was watching those that have waited longest come first. */
+/* Of those that may be reported the one that has waited longest for its turn, or INTERESTS_MAX. */
+static uint32_t whose_turn(const struct world *w, const struct waiting *v)
+{
+    uint32_t first = INTERESTS_MAX;
+    uint16_t least = 0;
+
+    for (uint32_t k = 0; k < w->interest_count; k++) {
+        uint16_t since = (uint16_t)(w->interests[k].passed - 1); /* who never waited comes last */
+
+        if (!v->reports[k].may || v->reported[k] || (first < INTERESTS_MAX && since >= least))
+            continue;
+        first = k;
+        least = since;
+    }
+    return first;
+}
+
+/* Where nobody was watching, who has waited longest comes first. */
 static void give_ordinary(struct step *t, struct waiting *v)
 {
-    for (unsigned late = 0; late < 2; late++)
-        for (uint32_t k = 0; k < t->world->interest_count && v->given < v->most; k++)
-            if (v->reports[k].may && !v->reported[k] &&
-                (late || t->world->interests[k].passed != 0))
-                give(t, v, k, 0);
+    int64_t room = v->most < POLL_ENTRIES_MAX ? v->most : POLL_ENTRIES_MAX;
+    uint32_t first;
+
+    while (v->given < room && (first = whose_turn(t->world, v)) < INTERESTS_MAX)
+        give(t, v, first, 0);
     for (uint32_t k = 0; k < t->world->interest_count; k++)
         if (t->world->interests[k].epoll == v->epoll + 1 && !v->reports[k].may)
             report_none(t, &t->world->interests[k]);

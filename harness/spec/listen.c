@@ -33,7 +33,7 @@ void step_listen(struct step *t)
         arrivals(t, s);
         listen_check(t, s);
     }
-    if (step_failed(t) || s == NULL)
+    if (!step_passes(t, s))
         return;
     if (applies(t, CLAUSE_LISTEN_UNBOUND_BINDS, !s->bound))
         name_auto(t, s);

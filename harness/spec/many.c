@@ -77,7 +77,7 @@ static bool timed_out(const struct turn *turn, const struct step *t)
     const struct sock *s = world_sock(t->world, turn->whole->fd);
     enum option option = turn->whole->op == OP_sendmmsg ? OPT_SO_SNDTIMEO : OPT_SO_RCVTIMEO;
 
-    return turn->kind == DECIDER_WITNESS && turn->seen->kind == OUTCOME_RETURNED && s != NULL &&
+    return turn->kind == DECIDER_WITNESS && turn->seen->kind == OUTCOME_RETURNED &&
            t->prediction.kind == OUTCOME_UNFINISHED && t->prediction.result < 0 &&
            option_setting(t->world, world_index(t->world, s), option) != NULL;
 }
@@ -277,7 +277,7 @@ void step_recvmmsg(struct step *t)
     shall_fail(t, q->timeout_ms < -1, EINVAL, CLAUSE_RECVMMSG_TIMEOUT);
     shall_fail(t, q->bad == BAD_TIMEOUT, EFAULT, CLAUSE_FAULT);
     s = check_sock(t, q->fd);
-    if (step_failed(t) || s == NULL || error_comes_first(t, s))
+    if (!step_passes(t, s) || error_comes_first(t, s))
         return;
     shall_fail(t, q->bad == BAD_HEADER && q->part_count > 0, EFAULT, CLAUSE_FAULT);
     if (!step_failed(t))

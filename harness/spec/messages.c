@@ -51,7 +51,9 @@ bool message_is_wrong(struct step *t)
     if (q->op == OP_sendmsg)
         check_control(t);
     rests_on(t, CLAUSE_IOV_ORDER, q->part_count > 1);
-    return t->verdict.barred && step_failed(t);
+    if (t->verdict.barred)
+        step_failed(t);
+    return t->verdict.barred;
 }
 
 /* --- what is received --- */

@@ -23,7 +23,7 @@ void step_getsockname(struct step *t)
         may_fail(t, (s->shut_read || s->shut_write) && !t->world->profile->shut_socket_has_peer,
                  EINVAL, CLAUSE_NAME_SHUT_DOWN);
     }
-    if (step_failed(t) || s == NULL)
+    if (!step_passes(t, s))
         return;
     arrivals(t, s);
     name = name_local(t, s);
@@ -58,7 +58,7 @@ void step_getpeername(struct step *t)
         check_room(t);
         check_peer(t, s);
     }
-    if (step_failed(t) || s == NULL)
+    if (!step_passes(t, s))
         return;
     name = name_remote(t, s);
     returns_name(t, &name, s->family);

@@ -90,16 +90,15 @@ void options_inherit(struct world *w, uint16_t child, uint16_t listener)
 void check_level(struct step *t, const struct sock *s, unsigned option)
 {
     const struct request *q = t->request;
-    bool stream_only = option < OPTIONS && option_rules[option].sockets == ON_STREAMS;
-    bool unknown = option == OPTIONS || option_rules[option].kind == KIND_UNKNOWN;
+    bool stream_only = option_rules[option].sockets == ON_STREAMS;
+    bool unknown = option_rules[option].kind == KIND_UNKNOWN;
     bool v6_on_v4 = q->level == IPPROTO_IPV6 && s->family == AF_INET;
     bool foreign = v6_on_v4 || (stream_only && s->type != SOCK_STREAM);
 
-    bool packets = option < OPTIONS && option_rules[option].sockets == ON_DATAGRAMS &&
-                   s->type == SOCK_STREAM && !t->world->profile->streams_take_datagram_options;
+    bool packets = option_rules[option].sockets == ON_DATAGRAMS && s->type == SOCK_STREAM &&
+                   !t->world->profile->streams_take_datagram_options;
 
-    bool extra =
-        option < OPTIONS && !option_is_posix[option] && !t->world->profile->has_every_option;
+    bool extra = !option_is_posix[option] && !t->world->profile->has_every_option;
 
     shall_fail(t, unknown || foreign, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
     may_fail(t, extra, ENOPROTOOPT, CLAUSE_OPTION_UNKNOWN);
@@ -371,11 +370,10 @@ void step_getsockopt(struct step *t)
                  EINVAL, CLAUSE_OPTION_GET_SHUT_DOWN);
         shall_fail(t, (q->bad == BAD_DATA && q->room > 0) || q->bad == BAD_LENGTH, EFAULT,
                    CLAUSE_FAULT);
-        may_fail(t,
-                 q->bad != BAD_NONE && option < OPTIONS && option_rules[option].kind == KIND_PATH,
-                 ENOTCONN, CLAUSE_OPTION_IP_MTU);
+        may_fail(t, q->bad != BAD_NONE && option_rules[option].kind == KIND_PATH, ENOTCONN,
+                 CLAUSE_OPTION_IP_MTU);
     }
-    if (!step_failed(t) && s != NULL)
+    if (step_passes(t, s))
         get_value(t, s, option);
     else if (s != NULL && option == OPT_SO_ERROR && q->bad == BAD_DATA &&
              t->world->profile->failed_query_clears_error)

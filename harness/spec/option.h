@@ -48,11 +48,11 @@ struct option_rule {
     enum clause clause;
 };
 
-/* option_rules are the rules, in the order of options.def. */
-extern const struct option_rule option_rules[OPTIONS];
+/* option_rules are the rules, in the order of options.def; the last is of those not listed. */
+extern const struct option_rule option_rules[OPTIONS + 1];
 
 /* option_is_posix tells of each option whether POSIX.1-2017 has it: sys/socket.h and its kin. */
-extern const bool option_is_posix[OPTIONS];
+extern const bool option_is_posix[OPTIONS + 1];
 
 /* option_find returns an option's line, or OPTIONS when no option has that level and number. */
 unsigned option_find(int level, int number);

@@ -49,7 +49,7 @@ enum {
     MTU_DISCOVER_MAX = 3 /* IP_PMTUDISC_PROBE */
 };
 
-const struct option_rule option_rules[OPTIONS] = {
+const struct option_rule option_rules[OPTIONS + 1] = {
     [OPT_SO_REUSEADDR] = FLAG(OPTION_DEFAULT_OFF),
     [OPT_SO_REUSEPORT] = FLAG(OPTION_KEPT),
     [OPT_SO_KEEPALIVE] = FLAG(OPTION_DEFAULT_OFF),
@@ -132,7 +132,7 @@ const struct option_rule option_rules[OPTIONS] = {
     [OPT_IPV6_DONTFRAG] = PACKET_FLAG(OPTION_DONTFRAG),
 };
 
-const bool option_is_posix[OPTIONS] = {
+const bool option_is_posix[OPTIONS + 1] = {
     [OPT_SO_ACCEPTCONN] = true,     [OPT_SO_BROADCAST] = true, [OPT_SO_DONTROUTE] = true,
     [OPT_SO_ERROR] = true,          [OPT_SO_KEEPALIVE] = true, [OPT_SO_LINGER] = true,
     [OPT_SO_OOBINLINE] = true,      [OPT_SO_RCVBUF] = true,    [OPT_SO_RCVLOWAT] = true,

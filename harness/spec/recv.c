@@ -79,12 +79,11 @@ static int64_t wanted(struct step *t, const struct sock *s)
     const struct request *q = t->request;
     const struct setting *low =
         q->actor != 0 ? option_setting(t->world, world_index(t->world, s), OPT_SO_RCVLOWAT) : NULL;
+    int least = low != NULL ? low->value : 1;
 
     if (q->flags & MSG_WAITALL)
         return q->room;
-    if (!applies(t, CLAUSE_OPTION_RCVLOWAT, low != NULL && low->value > 1) || low == NULL)
-        return 1;
-    return smaller(low->value, q->room);
+    return applies(t, CLAUSE_OPTION_RCVLOWAT, least > 1) ? smaller(least, q->room) : 1;
 }
 
 /*
@@ -96,10 +95,12 @@ static void received(struct step *t, const struct sock *s, uint64_t end, int64_t
     const struct request *q = t->request;
     bool waits = amount < wanted(t, s) && !must_not_wait(t, s) && s->in.mark != end + 1;
     bool peeks = q->flags & MSG_PEEK;
+    bool signalled = t->resumes == RESUMES_INTERRUPTED && amount < q->room;
 
-    if (q->flags & MSG_WAITALL)
+    if (q->flags & MSG_WAITALL) {
         rests_on(t, CLAUSE_RECV_WAITALL, !must_not_wait(t, s));
-
+        rests_on(t, CLAUSE_RECV_WAITALL_SHORT, signalled);
+    }
     if (applies(t, CLAUSE_RECV_WAITALL, waits) &&
         !applies(t, CLAUSE_RECV_WAITALL_SHORT,
                  has_ended(t, s) || (peeks && decide_case(t, CLAUSE_RECV_WAITALL_SHORT, 2) == 1)))

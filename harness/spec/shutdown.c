@@ -83,13 +83,11 @@ void step_shutdown(struct step *t)
         shall_fail(t, !valid, EINVAL, CLAUSE_SHUTDOWN_HOW);
         shall_fail(t, !sock_is_connected(s) && !waiting, ENOTCONN, CLAUSE_SHUTDOWN_NOT_CONNECTED);
     }
-    if (step_failed(t)) {
+    if (!step_passes(t, s)) {
         if (s != NULL && valid && t->world->profile->failed_shutdown_shuts)
             shut_anyway(t, s, how);
         return;
     }
-    if (s == NULL)
-        return;
     if (waiting && meets_itself(t, s)) {
         shut(t, s, how);
         sock_edit(t->world, s)->reported = true;

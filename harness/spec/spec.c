@@ -30,8 +30,7 @@ static bool is_beyond(const struct request *q)
 
 bool spec_knows(const struct request *q)
 {
-    return steps[q->op] != NULL && !is_beyond(q) &&
-           (q->actor == 0 || q->act != ACT_CALL || block_knows(q));
+    return !is_beyond(q) && (q->actor == 0 || q->act != ACT_CALL || block_knows(q));
 }
 
 void spec_step(struct step *t)
@@ -89,7 +88,7 @@ static bool name_matches(const struct step *t, const struct outcome *o)
     socklen_t size;
     socklen_t shown;
 
-    if (!p->has_name || t->request->name_null)
+    if (!p->has_name)
         return true;
     size = endpoint_write(&p->name, p->name_family, &name);
     shown = size < t->request->name_room ? size : t->request->name_room;
@@ -201,7 +200,7 @@ void spec_outcome(const struct step *t, struct outcome *o, uint8_t *buffer)
             outcome_control(t, &p->message, buffer + DATA_BYTES_MAX, &o->control_size);
     if (call_many(t->request->op) && p->result >= 0)
         outcome_many(t, o, buffer);
-    for (uint32_t i = 0; i < t->request->fd_count && i < POLL_ENTRIES_MAX; i++) {
+    for (uint32_t i = 0; i < t->request->fd_count; i++) {
         o->fds[i] = t->request->fds[i];
         o->fds[i].revents = p->ready[i];
     }

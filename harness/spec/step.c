@@ -138,10 +138,7 @@ static bool is_told(struct step *t)
 
 void name_room_is_negative(struct step *t)
 {
-    bool shows = t->request->op == OP_recvfrom || t->request->op == OP_accept ||
-                 t->request->op == OP_accept4;
-
-    if (shows && t->prediction.result >= 0 &&
+    if (t->request->op == OP_recvfrom && t->prediction.result >= 0 &&
         applies(t, CLAUSE_NAME_LENGTH_NEGATIVE, (int)t->request->name_room < 0) && is_told(t)) {
         t->prediction.length = 0;
         fails(t, EINVAL, CLAUSE_NAME_LENGTH_NEGATIVE);

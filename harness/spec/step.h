@@ -160,6 +160,14 @@ static inline void usually_fails(struct step *t, bool condition, int error, enum
 /* step_failed settles the checks: whether the call fails by one of the reasons collected. */
 bool step_failed(struct step *t);
 
+/*
+ * step_passes settles them too, for a call on a socket: whether it is open and nothing fails.
+ */
+static inline bool step_passes(struct step *t, const struct sock *s)
+{
+    return !step_failed(t) && s != NULL;
+}
+
 /* returns, fails and blocks say what came of the call. */
 void returns(struct step *t, int64_t result, enum clause clause);
 void fails(struct step *t, int error, enum clause clause);

@@ -137,8 +137,6 @@ void world_undo(struct world *w)
 
 void world_commit(struct world *w)
 {
-    if (w->undo == NULL)
-        return;
     w->undo->used = 0;
     w->undo->turn++;
 }
@@ -159,7 +157,7 @@ static struct epoll *epoll_edit(struct world *w, uint16_t epoll)
 
 bool world_open(struct world *w, int fd, struct descriptor what)
 {
-    if (fd < 0 || fd >= FDS_MAX || (what.sock == 0 && !what.other))
+    if ((uint32_t)fd >= FDS_MAX)
         return false;
     *fd_edit(w, fd) = what;
     if (what.sock != 0)
@@ -173,7 +171,7 @@ void world_open_other(struct world *w, int fd)
 {
     const struct descriptor *d = world_fd(w, fd);
 
-    if (fd >= 0 && fd < FDS_MAX && (d == NULL || !d->other))
+    if ((uint32_t)fd < FDS_MAX && (d == NULL || !d->other))
         *fd_edit(w, fd) = (struct descriptor){.other = true, .exec_unknown = true};
 }
 

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "oracle/explain.h"
 #include "stacks/isolation.h"
 #include "tool/conformance.h"
 #include "tool/files.h"
@@ -69,7 +70,7 @@ static int print_all(const struct words *words, const struct coverage *coverage)
     size_t count = words->count > 0 ? words->count : CLAUSES;
 
     for (size_t i = 0; i < count; i++) {
-        enum clause clause = words->count > 0 ? clause_find(words->words[i]) : (enum clause)i;
+        enum clause clause = words->count > 0 ? explain_find(words->words[i]) : (enum clause)i;
 
         if (all != NULL)
             json_array_append_new(all, json_clause(clause, &coverage->clauses[clause]));
@@ -98,7 +99,7 @@ int command_clauses(int argc, char **argv)
                   "on the kernel's sockets and how often something followed from it.",
                   0, SIZE_MAX);
     for (size_t i = 0; i < words.count; i++)
-        if (clause_find(words.words[i]) == CLAUSES)
+        if (explain_find(words.words[i]) == CLAUSES)
             return command_fail("no clause is called %s: sockdrill clauses lists them",
                                 words.words[i]);
     if (!cover(&coverage))

@@ -4,23 +4,35 @@
  *   clauses exercised        which clauses a drill names and does not exercise
  *   clauses removal [ID...]  for each clause, or those named, what shows that it was taken out
  *   clauses removal --without ID [ID...]   the same where ID has been taken out already
+ *   clauses traits           for each trait, what shows that the profile linux lacks it
  *
  * It reads lines of standard input: a trace, a tab, the clauses that its drill names. It prints
- * lines with tabs between. exercised: trace, clause. removal: clause, strength, how it shows,
- * trace, line; how is one of deviates      what the stack did conforms with the clause and deviates
- * without it demands less  without the clause an outcome is allowed that it forbids allows less
- * without the clause an outcome is forbidden that it allows, and no stack showed breaks without the
- * clause the specification goes where it must not nothing The traces of drills that name a clause
- * are looked at first, then all others. Built with clauses that can be taken out (spec/decide.h).
+ * lines with tabs between. exercised: trace, clause. traits: trait, how it shows, trace, line.
+ * removal: clause, strength, how it shows, trace, line. How it shows is one of
+ *
+ *   deviates      what the stack did conforms with the clause and deviates without it
+ *
+ *   demands less  without the clause an outcome is allowed that it forbids
+ *
+ *   allows less   without the clause an outcome is forbidden that it allows, and no stack showed
+ *
+ *   breaks        without the clause the specification goes where it must not
+ *
+ *   nothing
+ *
+ * The traces of drills that name a clause are looked at first, then all others. Built with clauses
+ * that can be taken out (spec/decide.h).
  */
 #include <setjmp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engines/input.h"
 #include "engines/trace.h"
+#include "oracle/explain.h"
 
 enum { TRACES_MAX = 8192, TRACE_BYTES_MAX = 1 << 24, PROFILES = 2 };
 
@@ -73,9 +85,9 @@ static void read_names(struct named_trace *t, char *words)
 {
     for (char *rest, *word = strtok_r(words, " \n", &rest); word != NULL;
          word = strtok_r(NULL, " \n", &rest)) {
-        if (clause_find(word) == CLAUSES)
+        if (explain_find(word) == CLAUSES)
             die("no clause is called so", word);
-        t->names[clause_find(word)] = true;
+        t->names[explain_find(word)] = true;
     }
 }
 
@@ -218,7 +230,7 @@ static void follow(struct shown *shown, const struct named_trace *trace, unsigne
         enum how how = NOTHING;
 
         if (next == RETRACED_FAULT)
-            return; /* of calls that actors resume not every trace can be read */
+            die(error.message, trace->path);
         if (next == RETRACED_NOT_SOCKET) {
             oracle_knows_other(&whole[p], line.fd);
             oracle_knows_other(&without[p], line.fd);
@@ -229,6 +241,18 @@ static void follow(struct shown *shown, const struct named_trace *trace, unsigne
             *shown = (struct shown){how, trace, line.number};
     }
 }
+
+/* The profile linux without one of its traits. */
+static struct profile lacking;
+
+static const struct {
+    const char *name;
+    size_t place;
+} traits[] = {
+#define TRAIT(name, posix, linux, meaning) {#name, offsetof(struct profile, name)},
+#include "lists/traits.def"
+#undef TRAIT
+};
 
 static void look_at(struct shown *shown, const struct named_trace *trace, unsigned p, int clause)
 {
@@ -260,6 +284,28 @@ static void print_shown(int clause)
     fflush(stdout);
 }
 
+static void print_trait(unsigned trait)
+{
+    struct shown shown = {.how = NOTHING};
+
+    lacking = profile_linux;
+    memset((char *)&lacking + traits[trait].place, false, sizeof(bool));
+    for (unsigned i = 0; i < trace_count && shown.how < DEVIATES; i++)
+        look_at(&shown, &traces[i], 0, -1);
+    printf("%s\t%s\t%s\t%u\n", traits[trait].name, hows[shown.how],
+           shown.trace != NULL ? shown.trace->path : "", (unsigned)shown.line);
+    fflush(stdout);
+}
+
+static void compare_traits(void)
+{
+    enum { SETTLE_MS = 300 };
+
+    oracle_init(&without[0], &lacking, SETTLE_MS);
+    for (unsigned i = 0; i < sizeof traits / sizeof traits[0]; i++)
+        print_trait(i);
+}
+
 /* --- exercised --- */
 
 /* Whether the trace's drill exercises what it names, under one profile or the other. */
@@ -283,7 +329,7 @@ static void print_idle(const struct named_trace *trace)
             struct judged j = judged_of(&line, &request);
 
             if (next == RETRACED_FAULT)
-                return;
+                die(error.message, trace->path);
             if (next == RETRACED_NOT_SOCKET)
                 oracle_knows_other(&whole[p], line.fd);
             else if (j.made)
@@ -311,7 +357,7 @@ static void prepare(void)
 
 static int clause_named(const char *id)
 {
-    enum clause clause = clause_find(id);
+    enum clause clause = explain_find(id);
 
     if (clause == CLAUSES)
         die("no clause is called so", id);
@@ -333,8 +379,9 @@ static void removal(int count, char **ids)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2 || (strcmp(argv[1], "exercised") != 0 && strcmp(argv[1], "removal") != 0))
-        die("exercised or removal [--without ID] [ID...]", "usage");
+    if (argc < 2 || (strcmp(argv[1], "exercised") != 0 && strcmp(argv[1], "removal") != 0 &&
+                     strcmp(argv[1], "traits") != 0))
+        die("exercised, traits, or removal [--without ID] [ID...]", "usage");
     signal(SIGILL, breaks);
     signal(SIGTRAP, breaks);
     signal(SIGSEGV, breaks);
@@ -342,6 +389,8 @@ int main(int argc, char **argv)
     read_traces();
     if (strcmp(argv[1], "removal") == 0)
         removal(argc - 2, argv + 2);
+    if (strcmp(argv[1], "traits") == 0)
+        compare_traits();
     for (unsigned i = 0; strcmp(argv[1], "exercised") == 0 && i < trace_count; i++)
         print_idle(&traces[i]);
     return 0;
