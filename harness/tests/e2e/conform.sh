@@ -68,12 +68,14 @@ expect 0 sockdrill conform --json --calls 3000 --seed 7 "$SCRATCH/drills/close.d
 jq -e '.seed == 7 and .all.made >= 3003 and .all.made < 3103 and .drills > 30 and
     .all.succeeded / .all.made >= 0.6' "$SCRATCH/out" >/dev/null || fail 'not the calls expected'
 jq '.calls | map([.call, .made])' "$SCRATCH/out" >"$SCRATCH/once"
-for _ in 1 2 3 4; do # what is drawn follows what the stack did, which a busy machine may do late
+agree=no
+for _ in 1 2 3 4 5; do # what is drawn follows what the stack did, which a busy machine may do late
     expect 0 sockdrill conform --json --calls 3000 --seed 7 "$SCRATCH/drills/close.drill"
     jq '.calls | map([.call, .made])' "$SCRATCH/out" >"$SCRATCH/twice"
-    ! cmp -s "$SCRATCH/once" "$SCRATCH/twice" || break
+    ! cmp -s "$SCRATCH/once" "$SCRATCH/twice" || { agree=yes && break; }
+    mv "$SCRATCH/twice" "$SCRATCH/once"
 done
-same "$SCRATCH/once" "$SCRATCH/twice"
+[[ $agree == yes ]] || fail 'no two runs from the same seed draw the same calls'
 
 # A planted fault is found. What was drawn is shortened and saved; it deviates again by itself.
 export SOCKDRILL_FAULT=getsockname.port_swapped.tcp4
