@@ -13,10 +13,10 @@
 #include <sys/socket.h>
 
 enum {
-    GUARD_BYTES = 32,              /* on either side of a destination */
-    GUARD_ROOM_MAX = 256,          /* bytes of a destination */
-    ADDRESS_BYTES_MAX = 16,        /* an IPv6 address */
-    ADDRESS_TEXT_MAX = NI_MAXHOST, /* a numeric host with its zone */
+    GUARD_BYTES = 32,           /* on either side of a destination */
+    GUARD_ROOM_MAX = 256,       /* bytes of a destination */
+    ADDRESS_BYTES_MAX = 16,     /* an IPv6 address */
+    HOST_TEXT_MAX = NI_MAXHOST, /* a numeric host with its zone */
 };
 
 /* A destination of at most GUARD_ROOM_MAX bytes; all of it is guard until something writes there.

@@ -108,7 +108,7 @@ static void check_inet6(const char *text, const struct addrinfo *list)
 
 static void check_member(const struct addrinfo *member, int family)
 {
-    char host[ADDRESS_TEXT_MAX], service[NI_MAXSERV];
+    char host[HOST_TEXT_MAX], service[NI_MAXSERV];
     bool v4 = member->ai_family == AF_INET;
 
     LAW(v4 || member->ai_family == AF_INET6, "a member is of AF_INET or AF_INET6");

@@ -11,12 +11,12 @@
 
 #include "../law.h"
 #include "address.h"
-#include "grammar.h"
+#include "address/address.h"
 
 /*
  * glibc departs: inet_aton and inet_addr ignore white space after the address and whatever follows
- * it ("127.0.0.1 x"), though no form has any; getaddrinfo does not (CVE-2016-10739). So the grammar
- * judges what stands before the first white space, as isspace() knows it in the C locale.
+ * it ("127.0.0.1 x"), though no form has any; getaddrinfo does not (CVE-2016-10739). So the
+ * reference judges what stands before the first white space, as isspace() knows it in the C locale.
  */
 static size_t judged_length(const char *text)
 {
@@ -28,7 +28,8 @@ static int check(const char *text)
     struct guarded g;
     struct in_addr strict;
     uint8_t expected[4];
-    bool valid = grammar_numbers_and_dots(text, judged_length(text), expected);
+    struct address_verdict v = {0};
+    bool valid = address_numbers(&v, expected, text, judged_length(text));
     int result = inet_aton(text, guard_set(&g));
     in_addr_t old = inet_addr(text);
 

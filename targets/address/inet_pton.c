@@ -1,6 +1,6 @@
 /*
- * address/inet_pton: a text is an address exactly when the standard's grammar says so, it is the
- * address the grammar says, it survives being printed, and nothing beyond it is written.
+ * address/inet_pton: a text is an address exactly when the reference says so, it is the address
+ * that it says, it survives being printed, and nothing beyond it is written.
  *
  * Texts: POSIX.1-2017 inet_ntop() (the page of inet_pton() too), RFC 4291 2.2, inet_pton(3).
  */
@@ -11,13 +11,17 @@
 
 #include "../law.h"
 #include "address.h"
-#include "grammar.h"
+#include "address/address.h"
 
-static bool grammar_reads(int family, const char *text, uint8_t *address, bool *padded)
+/* What the reference says; *padded tells whether a decimal part has leading zeros. */
+static bool reference_reads(int family, const char *text, uint8_t *address, bool *padded)
 {
-    if (family == AF_INET)
-        return grammar_quad(text, strlen(text), address, padded);
-    return grammar_ipv6(text, address, padded);
+    struct address_verdict v = {0};
+    bool accepted = family == AF_INET ? address_ipv4(&v, address, text, strlen(text))
+                                      : address_ipv6(&v, address, NULL, text, strlen(text));
+
+    *padded = v.kept & ADDRESS_BIT(IPV4_LEADING_ZERO);
+    return accepted;
 }
 
 static void check_family(int family, const char *text)
@@ -25,7 +29,7 @@ static void check_family(int family, const char *text)
     struct guarded g;
     uint8_t expected[ADDRESS_BYTES_MAX];
     char printed[INET6_ADDRSTRLEN];
-    bool padded, valid = grammar_reads(family, text, expected, &padded);
+    bool padded, valid = reference_reads(family, text, expected, &padded);
     int result = inet_pton(family, text, guard_set(&g));
 
     LAW(result == 0 || result == 1, "inet_pton of a known family returns 0 or 1");

@@ -53,6 +53,17 @@ conformance() {
     done < <(block plain 3)
 }
 
+# What `sockdrill addresses` says; a library that is not there has no line.
+addresses() {
+    local status=0
+    (cd "$work/repo" && bash -c "$(block sh 5)") >"$work/seen" || status=$?
+    ((status == 2)) || fail "sockdrill addresses ends with $status, not 2"
+    while IFS= read -r line; do
+        grep -qxF -e "$line" "$work/seen" || grep -q "^skipped: $(awk '{ print $1 }' <<<"$line")," "$work/seen" ||
+            fail "sockdrill addresses does not print: $line"
+    done < <(block plain 4)
+}
+
 # The drill that the README shows does what its expectations say.
 shown_drill() {
     block plain 2 >"$work/shown.drill"
@@ -100,6 +111,7 @@ named_commands() {
 copy
 first_screen
 conformance
+addresses
 shown_drill
 named_commands
 own_server
