@@ -169,7 +169,7 @@ static bool ends(const struct sock *s)
  */
 static uint64_t reachable(struct step *t, const struct sock *s, uint64_t from)
 {
-    if (s->in.arrived == s->in.written || t->decider->kind == DECIDER_WITNESS)
+    if (s->in.arrived == s->in.written || t->decider->kind == DECIDER_WITNESS || s->in.unsent > 0)
         return s->in.written;
     if (t->request->actor == 0 && !must_not_wait(t, s) &&
         s->in.arrived < from + (uint64_t)wanted(t, s))

@@ -38,7 +38,7 @@ static bool sent_only(struct step *t, const struct sock *peer, int64_t sent)
 static int64_t ordinary_part(const struct sock *peer)
 {
     bool empty =
-        peer != NULL && peer->in.unsent > 1 && peer->in.written - peer->in.unsent == peer->in.read;
+        peer != NULL && peer->in.unsent > 1 && peer->in.written - peer->in.unsent <= peer->in.read;
 
     return empty ? (int64_t)peer->in.unsent - 1 : -1;
 }

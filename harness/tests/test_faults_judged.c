@@ -65,6 +65,8 @@ static const char *const unproven[] = {
     "unsent_none",
     "linger_ignored",
     "no_ECONNRESET",
+    "part_uncounted", /* nothing of it has been read */
+    "sends_no_more",
 };
 static bool was_missed[CHECK_COUNT(unproven)];
 
@@ -106,6 +108,7 @@ static void test_each_fault_is_found_in_its_drill(void **state)
 
     (void)state;
     conform_init(&conform, &sockdrill_stack, &profile_linux, false);
+    conform.patient = true; /* blocked calls wait as long as their sockets say */
     for (size_t i = 0; i < count; i++) {
         char name[FAULT_NAME_MAX];
 

@@ -9,7 +9,7 @@
 #include "tests/support/check.h"
 #include "tests/support/texts.h"
 
-enum { WAIT_MS = 20, DRILL_WAIT_MS = 100, TEXT_MAX = 512 };
+enum { WAIT_MS = 20, DRILL_WAIT_MS = 100, BLOCK_MS = 60, TEXT_MAX = 512 };
 
 /* --- words --- */
 
@@ -248,6 +248,7 @@ void witness_run(struct witness_run *run, const struct witness *witness,
     executor_init(&executor, stack);
     executor.wait_ms = WAIT_MS;
     executor.drill_wait_ms = DRILL_WAIT_MS;
+    executor.block_ms = BLOCK_MS;
     executor.observe = observe;
     run->count = 0;
     running.run = run;
