@@ -50,6 +50,7 @@ void step_bind(struct step *t)
             bind_check_local(t, s, local);
     }
     if (!step_passes(t, s)) {
+        leads_beyond(t, local.scope != 0); /* Linux keeps the interface all the same */
         if (s != NULL && !s->bound && t->prediction.error == EADDRINUSE &&
             t->world->profile->failed_bind_forgets_host)
             sock_edit(t->world, s)->local = endpoint_any(s->family, s->local.port);

@@ -454,7 +454,7 @@ static void connect_badly(struct step *t, const struct sock *s)
 void step_connect(struct step *t)
 {
     const struct sock *s = check_sock(t, t->request->fd);
-    struct endpoint to;
+    struct endpoint to = {0};
     enum address_found found = ADDRESS_BAD;
 
     if (s != NULL) {
@@ -472,4 +472,6 @@ void step_connect(struct step *t)
         connect_datagram(t, s, to);
     else
         connect_badly(t, s);
+    if (found == ADDRESS_GOOD) /* an attempt that fails may keep the interface, too */
+        leads_beyond(t, to.scope != 0);
 }
