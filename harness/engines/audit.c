@@ -30,6 +30,7 @@ static bool awaits_connection(const struct world *w, const struct sock *listener
 {
     for (uint16_t i = listener->queue; i != NO_SOCK; i = w->socks[i].next)
         if ((w->socks[i].flying & FLYING_QUEUED) && !is_stalled(w, &w->socks[i]) &&
+            !connection_may_be_sent_again(w, &w->socks[i]) &&
             !((w->socks[i].held & HELD_DATA) && w->socks[i].in.written == 0))
             return true;
     return false;
@@ -44,7 +45,7 @@ static bool awaits_event(const struct world *w, const struct sock *s)
     const struct sock *peer = s->peer == NO_SOCK ? s : &w->socks[s->peer];
     unsigned uncertain = FLYING_UNREACHABLE;
 
-    if (peer->held & HELD_LIMBO)
+    if ((peer->held & HELD_LIMBO) || connection_may_be_sent_again(w, s))
         return false;
 
     if (s->stalled)

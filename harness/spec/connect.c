@@ -68,6 +68,7 @@ static void check_state(struct step *t, const struct sock *s)
 
     shall_fail(t, s->state == SOCK_CONNECTING, EALREADY, CLAUSE_CONNECT_ALREADY);
     may_fail(t, s->state == SOCK_CONNECTING && s->reported, EISCONN, CLAUSE_CONNECT_IS_CONNECTED);
+    may_fail(t, s->state == SOCK_CONNECTING && s->reported, EINVAL, CLAUSE_CONNECT_FAILED);
     shall_fail(t, (s->state == SOCK_CONNECTED || s->state == SOCK_ENDED) && !s->disconnecting,
                EISCONN, CLAUSE_CONNECT_IS_CONNECTED);
     shall_fail(t, s->state == SOCK_LISTENING, EOPNOTSUPP, CLAUSE_CONNECT_LISTENING);
@@ -197,6 +198,12 @@ static bool has_drawn_own(struct step *t, const struct sock *s, const struct end
     return true;
 }
 
+static void hold_back(struct step *t, const struct sock *child)
+{
+    sock_edit(t->world, child)->held |= HELD_ACK;
+    sock_edit(t->world, child)->flying |= FLYING_QUEUED;
+}
+
 void connect_meets(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     struct receivers found;
@@ -219,6 +226,8 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
         return;
     sock_edit(t->world, s)->peer = child;
     await_accept(t->world, listener, child);
+    if (t->world->slow && s->stalled) /* there may be room for the SYN, and none for what follows */
+        hold_back(t, &t->world->socks[child]);
     if (s->stalled) {
         leads_beyond(t, listener->shut_write); /* when its connections end shows in their order */
         sock_edit(t->world, s)->flying = FLYING_ESTABLISHED;

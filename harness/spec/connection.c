@@ -28,11 +28,13 @@ static void turn(struct step *t, const struct sock *s)
 
 static void arrive_established(struct step *t, const struct sock *s)
 {
+    bool met = t->world->slow && connection_is_simultaneous(t->world, s);
+
     turn(t, s);
     if (s->state == SOCK_CONNECTING)
         sock_become(t->world, s, SOCK_CONNECTED);
     sock_edit(t->world, s)->stalled = false;
-    if (s->shut_write && s->peer == world_index(t->world, s))
+    if (met && s->shut_write)
         connection_end(t, s); /* it was shut down before */
 }
 
@@ -190,6 +192,14 @@ bool connection_is_deferred(const struct sock *child)
            !child->in.ended && !(child->flying & FLYING_FIN);
 }
 
+bool connection_may_be_sent_again(const struct world *w, const struct sock *child)
+{
+    const struct sock *peer = connection_peer(w, child);
+
+    return w->slow && (((child->held & HELD_ACK) && (child->flying & FLYING_QUEUED)) ||
+                       (peer != NULL && (peer->held & HELD_ACK) && (peer->flying & FLYING_QUEUED)));
+}
+
 bool connection_is_in_limbo(const struct world *w, const struct sock *s)
 {
     const struct sock *peer = connection_peer(w, s);
@@ -217,7 +227,8 @@ void settled(struct step *t, const struct sock *s)
 {
     uint64_t sent;
 
-    if (s->stalled || connection_is_deferred(s) || connection_is_in_limbo(t->world, s))
+    if (s->stalled || connection_is_deferred(s) || connection_may_be_sent_again(t->world, s) ||
+        connection_is_in_limbo(t->world, s))
         return;
     for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
         settled(t, &t->world->socks[i]);

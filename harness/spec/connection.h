@@ -28,6 +28,17 @@ static inline bool sock_is_connected(const struct sock *s)
     return s->type == SOCK_DGRAM ? s->has_remote : s->state == SOCK_CONNECTED;
 }
 
+/*
+ * connection_is_simultaneous tells whether a socket that connects has met another one's SYN, or its
+ * own, in place of a listener: RFC 9293, 3.5.
+ */
+static inline bool connection_is_simultaneous(const struct world *w, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(w, s);
+
+    return s->state == SOCK_CONNECTING && peer != NULL && peer->state == SOCK_CONNECTING;
+}
+
 /* connection_end sends a FIN, once: nothing more will be written. */
 void connection_end(struct step *t, const struct sock *s);
 
@@ -57,6 +68,12 @@ void connection_shut_both(struct step *t, const struct sock *s);
  * and for longer than tcp(7) says.
  */
 bool connection_is_held_back(const struct world *w, const struct sock *s);
+
+/*
+ * connection_may_be_sent_again tells whether what ends a handshake may have been lost at a full
+ * queue, so that no time is known by which either side has what is under way.
+ */
+bool connection_may_be_sent_again(const struct world *w, const struct sock *child);
 
 /*
  * connection_is_in_limbo tells whether nothing is known of a connection, because its listener has

@@ -256,6 +256,37 @@ static bool is_elsewhere(struct step *t, const struct sock *s)
     return true;
 }
 
+/* Whether two sockets connect to each other. */
+static bool cross(const struct world *w, const struct sock *a, const struct sock *b)
+{
+    return a != b && syn_is_afoot(w, a) && syn_is_afoot(w, b) && a->peer == NO_SOCK &&
+           b->peer == NO_SOCK && a->port_known && b->port_known &&
+           endpoint_equal(&a->local, &b->remote) && endpoint_equal(&b->local, &a->remote);
+}
+
+/* RFC 9293, 3.5: SYNs that cross on their way make a connection. */
+static void meet_each_other(struct step *t, const struct sock *a, const struct sock *b)
+{
+    struct world *w = t->world;
+
+    if (decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 0)
+        return;
+    sock_edit(w, a)->peer = world_index(w, b);
+    sock_edit(w, b)->peer = world_index(w, a);
+    sock_edit(w, a)->flying = FLYING_ESTABLISHED;
+    sock_edit(w, b)->flying = FLYING_ESTABLISHED;
+}
+
+/* A socket that has just begun to connect. */
+static void follow_cross(struct step *t)
+{
+    const struct sock *s = world_sock(t->world, t->request->fd);
+
+    for (uint32_t i = 0; i < t->world->sock_count && s != NULL; i++)
+        if (cross(t->world, s, &t->world->socks[i]))
+            meet_each_other(t, s, &t->world->socks[i]);
+}
+
 static void follow_syn(struct step *t, const struct sock *s)
 {
     struct endpoint to = s->remote;
@@ -282,6 +313,8 @@ void late_follow(struct step *t)
     for (uint32_t i = 0; i < socks; i++)
         if (w->socks[i].meets_again || syn_is_afoot(w, &w->socks[i]))
             follow_syn(t, &w->socks[i]);
+    if (t->request->op == OP_connect && t->request->act == ACT_CALL)
+        follow_cross(t);
 }
 
 /* --- what has come --- */

@@ -37,12 +37,11 @@ static void check_peer(struct step *t, const struct sock *s)
     bool stream = s->type == SOCK_STREAM;
     bool has = stream ? s->state == SOCK_CONNECTED : s->has_remote && s->remote.port != 0;
     bool shut = s->shut_read || s->shut_write;
-    /* What meets its own SYN has a peer before its handshake is over: RFC 9293, 3.5. */
-    bool meets_itself =
-        t->world->slow && s->state == SOCK_CONNECTING && connection_peer(t->world, s) == s;
+    /* What meets a SYN has a peer before its handshake is over. */
+    bool meets = t->world->slow && connection_is_simultaneous(t->world, s);
 
-    may_fail(t, meets_itself, ENOTCONN, CLAUSE_PEER_NOT_CONNECTED);
-    shall_fail(t, !has && !meets_itself, ENOTCONN, CLAUSE_PEER_NOT_CONNECTED);
+    may_fail(t, meets, ENOTCONN, CLAUSE_PEER_NOT_CONNECTED);
+    shall_fail(t, !has && !meets, ENOTCONN, CLAUSE_PEER_NOT_CONNECTED);
     shall_fail(t, s->shut_read && s->shut_write && !p->shut_socket_has_peer, EINVAL,
                CLAUSE_PEER_SHUT_DOWN);
     may_fail(t, shut && !p->shut_socket_has_peer, EINVAL, CLAUSE_PEER_SHUT_DOWN);

@@ -284,6 +284,34 @@ static size_t least_size(unsigned option)
     return option_rules[option].kind == KIND_LINGER ? sizeof(struct linger) : sizeof(int);
 }
 
+/*
+ * Connections whose handshake is not over yet may inherit what their listener is set to now, or
+ * what it was before.
+ */
+static void inherit_late(struct step *t, const struct sock *s, unsigned option)
+{
+    struct world *w = t->world;
+    const struct setting *set = option_setting(w, world_index(w, s), option);
+    uint8_t kind = option_rules[option].kind;
+
+    for (uint16_t i = s->queue; i != NO_SOCK && set != NULL; i = w->socks[i].next) {
+        const struct sock *child = &w->socks[i];
+        int value = set->value;
+
+        if (!(child->flying & FLYING_QUEUED))
+            continue;
+        if (kind != KIND_FLAG && kind != KIND_LINGER) {
+            option_store(w, i, option, value, SETTING_OPEN);
+        } else if (decide_case(t, CLAUSE_ACCEPT_OPTIONS, 2) == 1) {
+            option_store(w, i, option, value, SETTING_SET);
+            if (kind == KIND_FLAG)
+                apply_flag(w, child, option, value != 0);
+            sock_edit(w, child)->linger = s->linger;
+            sock_edit(w, child)->linger_s = s->linger_s;
+        }
+    }
+}
+
 void step_setsockopt(struct step *t)
 {
     const struct request *q = t->request;
@@ -317,4 +345,7 @@ void step_setsockopt(struct step *t)
         set_shown(t);
     else
         set_int(t, s, option);
+    if (t->world->slow && kind != KIND_UNKNOWN && t->prediction.result == 0 &&
+        s->state == SOCK_LISTENING)
+        inherit_late(t, s, option);
 }

@@ -220,11 +220,14 @@ static int64_t unseen_amount(struct step *t, const struct sock *s, uint64_t from
 
 static void receive_stream(struct step *t, const struct sock *s)
 {
-    uint64_t from = first_byte(t, s);
     int64_t room = t->request->room;
     int64_t most;
     int64_t amount = 0;
+    uint64_t from;
 
+    if (s->in.passed != 0)
+        urgent_passes_older(t, s);
+    from = first_byte(t, s);
     most = smaller(room, urgent_limit(t, s, from, (int64_t)(reachable(t, s, from) - from)));
     if (faults(t, certain_bytes(t, s, from, most), most)) {
         fails(t, EFAULT, CLAUSE_FAULT);

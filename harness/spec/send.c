@@ -101,10 +101,37 @@ void send_deliver(struct step *t, const struct sock *s, uint32_t length)
         sock_edit(t->world, peer)->in.arrived = peer->in.written;
 }
 
-/* What must be taken at once: nothing is under way, so there is room. */
-static int64_t certain_room(const struct sock *peer)
+/*
+ * What must be taken at once: nothing is under way, so there is room. Over a slow network what
+ * nobody will read is under way as well, and a socket that meets itself may not have done so yet.
+ */
+static int64_t certain_room(const struct step *t, const struct sock *s)
 {
+    const struct sock *peer = connection_peer(t->world, s);
+
+    if (t->world->slow && peer != NULL && (peer == s || send_is_lost(t, peer)))
+        return 0;
     return peer == NULL || peer->in.written != peer->in.read || peer->in.written > 0 ? 0 : 1;
+}
+
+/* Whether a call that must fail waits for its connection first: no text orders that. */
+static bool waits_before_it_fails(struct step *t, const struct sock *s)
+{
+    return s->state == SOCK_CONNECTING && s->error == 0 && t->verdict.barred &&
+           t->world->profile->connecting_transfers_wait &&
+           decide_case(t, CLAUSE_ERROR_ORDER, 2) == 1;
+}
+
+/*
+ * Whether a send waits though all that the peer was sent has been read or lost: over a slow network
+ * that is not known yet, nor that a socket has met itself.
+ */
+static bool waits_for_acknowledgement(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+    bool lost = block_is_seen(t) && send_is_lost(t, peer);
+
+    return t->world->slow && (peer == s || lost) && decide_case(t, CLAUSE_SEND_BLOCKS, 2) == 1;
 }
 
 static void send_stream(struct step *t, const struct sock *s)
@@ -121,11 +148,21 @@ static void send_stream(struct step *t, const struct sock *s)
     check_pending(t, s, pending);
     send_check_stream(t, s);
     ancillary_of_stream(t);
+    if (waits_before_it_fails(t, s)) {
+        blocks(t, nonblocking, -1, full);
+        return;
+    }
     if (step_failed(t)) {
         clear_pending(t, s, pending);
         return;
     }
     if (s->state == SOCK_CONNECTING) {
+        blocks(t, nonblocking, -1, full);
+        return;
+    }
+    if (waits_for_acknowledgement(t, s)) {
+        if (block_is_seen(t)) /* a part is under way */
+            send_deliver(t, s, q->sent.length);
         blocks(t, nonblocking, -1, full);
         return;
     }
@@ -136,8 +173,7 @@ static void send_stream(struct step *t, const struct sock *s)
         return;
     }
     if (sent > 0)
-        sent = decide_amount(t, CLAUSE_SEND_PARTIAL, certain_room(connection_peer(t->world, s)),
-                             q->sent.length);
+        sent = decide_amount(t, CLAUSE_SEND_PARTIAL, certain_room(t, s), q->sent.length);
     cut = !nonblocking && sent > 0 && send_is_lost(t, connection_peer(t->world, s));
     send_deliver(t, s, (uint32_t)sent);
     if (sent == q->sent.length || cut) /* an error after a part is kept for the next call */
@@ -314,6 +350,13 @@ static void gather(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->gathered = NO_PIECE;
 }
 
+/* Whether a call waits for what was sent before to leave, also one that fails then. */
+static bool waits_for_room(struct step *t, const struct sock *s)
+{
+    return t->world->slow && !must_not_wait(t, s) && s->error == 0 && !s->shut_write &&
+           queue_may_fill(t->world, s) && decide_case(t, CLAUSE_SEND_BLOCKS, 2) == 1;
+}
+
 static void send_datagram(struct step *t, const struct sock *s)
 {
     const struct request *q = t->request;
@@ -354,6 +397,10 @@ static void send_datagram(struct step *t, const struct sock *s)
     check_pending(t, s, CLAUSE_ERROR_PENDING);
     may_fail(t, must_not_wait(t, s) && queue_may_fill(t->world, s), EAGAIN,
              CLAUSE_SEND_WOULD_BLOCK);
+    if (waits_for_room(t, s)) {
+        blocks(t, false, -1, CLAUSE_SEND_BLOCKS);
+        return;
+    }
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
         errors_local(t, s, &to);
@@ -366,11 +413,7 @@ static void send_datagram(struct step *t, const struct sock *s)
     }
     if (applies(t, CLAUSE_DATAGRAM_AUTOBIND, !s->bound))
         name_auto(t, s);
-    if (t->world->slow && !must_not_wait(t, s) && queue_may_fill(t->world, s) &&
-        decide_case(t, CLAUSE_SEND_BLOCKS, 2) == 1)
-        blocks(t, false, -1, CLAUSE_SEND_BLOCKS);
-    else
-        send_more(t, s, &to, &packet);
+    send_more(t, s, &to, &packet);
 }
 
 /* --- calls --- */
@@ -384,7 +427,7 @@ static bool waits_before_data(const struct step *t, const struct sock *s)
         return false;
     if (s->state == SOCK_CONNECTING)
         return no_data || t->request->control.size > 0;
-    return no_data && s->state == SOCK_CONNECTED && certain_room(connection_peer(t->world, s)) == 0;
+    return no_data && s->state == SOCK_CONNECTED && certain_room(t, s) == 0;
 }
 
 void step_sending(struct step *t)

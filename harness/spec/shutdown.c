@@ -60,12 +60,12 @@ static void abandon(struct step *t, const struct sock *s, int how)
 }
 
 /*
- * Whether a socket has met its own SYN, and its handshake is not over: it has a peer by then (RFC
- * 9293, 3.5), and no text calls that a connection or denies it.
+ * Whether a socket has met a SYN, and its handshake is not over: it has a peer by then, and no text
+ * calls that a connection or denies it.
  */
-static bool meets_itself(struct step *t, const struct sock *s)
+static bool meets(struct step *t, const struct sock *s)
 {
-    return t->world->slow && s->state == SOCK_CONNECTING && connection_peer(t->world, s) == s &&
+    return t->world->slow && connection_is_simultaneous(t->world, s) &&
            decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1;
 }
 
@@ -88,7 +88,7 @@ void step_shutdown(struct step *t)
             shut_anyway(t, s, how);
         return;
     }
-    if (waiting && meets_itself(t, s)) {
+    if (waiting && meets(t, s)) {
         shut(t, s, how);
         sock_edit(t->world, s)->reported = true;
         returns(t, 0, CLAUSE_SHUTDOWN_WR);

@@ -68,6 +68,8 @@ void urgent_mark(struct step *t, const struct sock *s)
         return;
     pass_older(t, s);
     in = &sock_edit(t->world, s)->in;
+    if (t->world->slow && in->mark > in->read && !s->oob_inline)
+        in->passed = in->mark;
     in->mark = in->written;
     in->mark_read = false;
 }
@@ -118,4 +120,14 @@ void urgent_receive(struct step *t, const struct sock *s)
     if (!applies(t, CLAUSE_URGENT_PEEK, t->request->flags & MSG_PEEK))
         sock_edit(t->world, s)->in.mark_read = true;
     returns(t, t->request->room > 0, CLAUSE_URGENT_BYTE);
+}
+
+void urgent_passes_older(struct step *t, const struct sock *s)
+{
+    if (s->in.passed != s->in.read + 1 || !t->world->profile->newer_urgent_loses_older ||
+        decide_case(t, CLAUSE_URGENT_NEWER, 2) == 0)
+        return;
+    queue_take(t, s, 1);
+    if (s->in.arrived < s->in.read)
+        sock_edit(t->world, s)->in.arrived = s->in.read;
 }

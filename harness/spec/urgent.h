@@ -25,6 +25,12 @@ void urgent_mark(struct step *t, const struct sock *s);
 /* urgent_is_lost says that urgent data has come to a socket that takes no data any more. */
 void urgent_is_lost(struct step *t, const struct sock *s);
 
+/*
+ * urgent_passes_older: over a slow network a newer urgent byte may have come when all before an
+ * older one had been read, which Linux then passes over for good.
+ */
+void urgent_passes_older(struct step *t, const struct sock *s);
+
 /* urgent_is_flagged tells whether there is urgent data that nobody has read, apart or inline. */
 bool urgent_is_flagged(const struct sock *s);
 

@@ -104,6 +104,7 @@ struct stream {
     uint64_t read;    /* by this socket's owner */
     uint64_t arrived; /* at least */
     uint64_t mark;    /* where the newest urgent byte stands, plus 1; 0 for none */
+    uint64_t passed;  /* likewise an older one, which a newer may pass over yet; 0 for none */
     uint32_t offset;  /* of the first piece, read already */
     uint16_t first;   /* piece, or NO_PIECE */
     uint16_t last;

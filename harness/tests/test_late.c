@@ -50,6 +50,30 @@
     "epoll_ctl(e, EPOLL_CTL_ADD, c, EPOLLOUT|EPOLLET) -> 0\n" EDGE
 #define LONG "sendto(c, fill(\"abc\", 4000), 0, $LO:20001) -> "
 
+/* A connection, both ends known: c and a. */
+#define CONNECTION                                                                                 \
+    LISTENER LISTENS("l") "c = socket($AF, SOCK_STREAM, 0) -> 4\n"                                 \
+                          "bind(c, $LO:20002) -> 0\n"                                              \
+                          "connect(c, $LO:20001) -> 0\n"                                           \
+                          "a = accept(l) -> 5 @ $LO:20002\n"
+#define MALFORMED "sendmsg(c, {NULL, [\"abc\"], [{IP_TOS 1}], 20}, MSG_DONTWAIT) -> -1 EAGAIN\n"
+#define KEEPS "setsockopt(l, SOL_SOCKET, SO_KEEPALIVE, [1]) -> 0\n"
+#define ALIVE "getsockopt(a, SOL_SOCKET, SO_KEEPALIVE) -> 0 [1]\n"
+#define CROSSES(port)                                                                              \
+    "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                         \
+    "bind(d, $LO:" port ") -> 0\n"                                                                 \
+    "connect(d, $LO:20002) -> -1 EINPROGRESS\n"                                                    \
+    "poll([{c, POLLOUT}], 0) -> 1 [POLLOUT]\n"
+#define SMALL "setsockopt(c, SOL_SOCKET, SO_SNDBUF, [256]) -> 0\n"
+#define THIRD                                                                                      \
+    "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                         \
+    "bind(d, $LO:20003) -> 0\n"                                                                    \
+    "connect(d, $LO:20001) -> -1 EINPROGRESS\n"                                                    \
+    "poll([{d, POLLOUT}], 0) -> 1 [POLLOUT]\n"                                                     \
+    "f = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 6\n"                                         \
+    "bind(f, $LO:20004) -> 0\n"                                                                    \
+    "connect(f, $LO:20001) -> -1 EINPROGRESS\n"
+
 /* Whether a trace conforms on a slow loopback, and on one that is not. */
 enum expected { BOTH, SLOW_ONLY, NEITHER };
 
@@ -122,6 +146,44 @@ static const struct {
     {"more than the link carries, and not to be cut", SLOW_ONLY,
      SENDER RECEIVER "$WHOLE -> 0\n" LONG "-1 EMSGSIZE\n"},
     {"more than the link carries", NEITHER, SENDER RECEIVER LONG "-1 EMSGSIZE\n"},
+    {"SYNs that cross", SLOW_ONLY,
+     "l = socket($AF, SOCK_STREAM, 0) -> 3\n" CLIENT CROSSES("20001")},
+    {"SYNs that do not cross", NEITHER,
+     "l = socket($AF, SOCK_STREAM, 0) -> 3\n" CLIENT CROSSES("20003")},
+    {"an option set before it is accepted", SLOW_ONLY,
+     LISTENER LISTENS("l") CLIENT KEEPS "a = accept(l) -> 5 @ $LO:20002\n" ALIVE},
+    {"an option set after that", NEITHER,
+     LISTENER LISTENS("l") CLIENT "a = accept(l) -> 5 @ $LO:20002\n" KEEPS ALIVE},
+    {"no room behind what is lost", SLOW_ONLY,
+     CONNECTION "close(a) -> 0\nsend(c, \"abc\", 0) -> 3\n"
+                "send(c, \"abc\", MSG_DONTWAIT) -> -1 EAGAIN\n"},
+    {"no room though nothing was sent", NEITHER,
+     CONNECTION "send(c, \"abc\", MSG_DONTWAIT) -> -1 EAGAIN\n"},
+    {"an older urgent byte is passed over", SLOW_ONLY,
+     CONNECTION "send(c, \"xa\", MSG_OOB) -> 2\nsend(c, \"yb\", MSG_OOB) -> 2\n"
+                "recv(a, 1, 0) -> 1 \"x\"\nrecv(a, 1, 0) -> 1 \"y\"\n"},
+    {"a byte that is not urgent is", NEITHER,
+     CONNECTION "send(c, \"xa\", MSG_OOB) -> 2\nsend(c, \"yb\", MSG_OOB) -> 2\n"
+                "recv(a, 1, 0) -> 1 \"a\"\n"},
+    {"waits before it fails", BOTH, LISTENER LISTENS("l") CLIENT MALFORMED},
+    {"waits though nothing is waited for", NEITHER, CONNECTION MALFORMED},
+    {"waits for room before it fails", SLOW_ONLY,
+     SENDER RECEIVER SMALL SENT("abc") "sendto(c, EFAULT, 9, 0, $LO:20001) -> <unfinished>\n"},
+    {"waits before it fails though there is room", NEITHER,
+     SENDER RECEIVER SENT("abc") "sendto(c, EFAULT, 9, 0, $LO:20001) -> <unfinished>\n"},
+    {"one that found the queue full is passed over", SLOW_ONLY,
+     LISTENER "listen(l, 0) -> 0\n" CLIENT THIRD "a = accept(l) -> 7 @ $LO:20002\n"
+              "b = accept(l) -> 8 @ $LO:20004\n"},
+    {"one that found room is passed over", NEITHER,
+     LISTENER "listen(l, 5) -> 0\n" CLIENT THIRD "a = accept(l) -> 7 @ $LO:20002\n"
+              "b = accept(l) -> 8 @ $LO:20004\n"},
+    {"what met its own SYN is shut down", SLOW_ONLY,
+     "c = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"
+     "bind(c, $LO:20001) -> 0\n"
+     "connect(c, $LO:20001) -> -1 EINPROGRESS\n"
+     "shutdown(c, SHUT_RD) -> 0\n"
+     "send(c, \"abc\", MSG_DONTWAIT) -> -1 EAGAIN\n"
+     "connect(c, $LO:20001) -> -1 EISCONN\n"},
 };
 
 static unsigned deviations;
