@@ -177,6 +177,19 @@ static uint64_t reachable(struct step *t, const struct sock *s, uint64_t from)
     return s->in.arrived > from ? s->in.arrived : from;
 }
 
+/*
+ * Whether a call that waits is not woken by what would be enough for it, because SO_RCVLOWAT is
+ * more than it asks for (Linux).
+ */
+static bool oversleeps(const struct step *t, const struct sock *s)
+{
+    const struct setting *low = option_setting(t->world, world_index(t->world, s), OPT_SO_RCVLOWAT);
+
+    return t->resumes != RESUMES_NOT && t->world->profile->low_water_delays_waking && low != NULL &&
+           (uint32_t)low->value > t->request->room && /* below 0 stands for the largest */
+           s->in.written - s->in.read < (uint32_t)low->value;
+}
+
 /* Whether the call waits for more than there is: what it has taken shows when it is resumed. */
 static bool takes_later(struct step *t, const struct sock *s, int64_t amount)
 {
@@ -184,7 +197,8 @@ static bool takes_later(struct step *t, const struct sock *s, int64_t amount)
 
     if (t->request->actor == 0 || amount == 0 || (!ordinary && !block_is_seen(t)))
         return false;
-    return !(ordinary && must_not_wait(t, s)) && amount < wanted(t, s) && !has_ended(t, s);
+    return !(ordinary && must_not_wait(t, s)) &&
+           (amount < wanted(t, s) || (!ordinary && oversleeps(t, s))) && !has_ended(t, s);
 }
 
 /* Whether the call fails once it has received, so that nobody sees how much that was. */

@@ -50,6 +50,11 @@
 #define SECOND_BINDS "bind(e, $LO:20005) -> "
 
 #define LOW_WATER "setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, [100]) -> 0\n"
+#define READING_9 "A: read(s, 9) -> <unfinished>\n"
+#define TEN "send(c, \"0123456789\", 0) -> 10\n"
+#define HUNDRED "send(c, fill(\"0123456789\", 100), 0) -> 100\n"
+#define SLEEPS "A: <... read> -> <unfinished> waited 200\n"
+#define WOKEN "A: <... read> -> 9 \"012345678\"\n"
 #define NO_EDGE                                                                                    \
     "shutdown(s, SHUT_RD) -> 0\n"                                                                  \
     "e = epoll_create1(0) -> 6\n"                                                                  \
@@ -150,6 +155,11 @@ static const struct {
     {"what has come is not there", false, SENT NOTHING_COMES},
 
     {"less than the low-water mark is no edge", true, LOW_WATER NO_EDGE},
+    {"who waits for less than the low-water mark is not woken", true,
+     LOW_WATER READING_9 TEN SLEEPS},
+    {"likewise, and it is woken", true, LOW_WATER READING_9 TEN WOKEN},
+    {"likewise, and the mark is reached", false, LOW_WATER READING_9 HUNDRED SLEEPS},
+    {"who waits without a mark is not woken", false, READING_9 TEN SLEEPS},
     {"data is an edge", false, NO_EDGE},
 };
 
