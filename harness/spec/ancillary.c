@@ -155,7 +155,8 @@ static void tell_v6_packet(struct step *t, const struct piece *p, bool maybe)
     host[2] = p->to.prefix;
     host[3] = p->to.low;
     memcpy(&info.ipi6_addr, host, sizeof host);
-    info.ipi6_ifindex = (unsigned)an_interface((int)info.ipi6_ifindex);
+    if (p->noted || !endpoint_is_v4(&p->to)) /* as above */
+        info.ipi6_ifindex = (unsigned)an_interface((int)info.ipi6_ifindex);
     memcpy(data, &info, size);
 }
 

@@ -55,7 +55,7 @@ static void wait_for(struct step *t, uint16_t datagram, uint16_t receiver)
         queue_link(t, s, before, datagram);
     }
     piece_edit(w, datagram)->receiver = receiver;
-    piece_edit(w, datagram)->noted = option_is_on(w, receiver, OPT_IP_PKTINFO);
+    piece_edit(w, datagram)->noted = option_notes_packet(w, receiver);
     sock_edit(w, s)->in.written++;
 }
 
@@ -166,7 +166,7 @@ static bool has_landed(const struct world *w, uint16_t origin)
 static void forget_notes(struct world *w, uint16_t origin)
 {
     for (uint32_t i = origin; (i = next_copy(w, origin, i)) != NO_PIECE; i++)
-        if (w->pieces[i].noted && !option_is_on(w, w->pieces[i].receiver, OPT_IP_PKTINFO))
+        if (w->pieces[i].noted && !option_notes_packet(w, w->pieces[i].receiver))
             piece_edit(w, (uint16_t)i)->noted = false;
 }
 

@@ -45,6 +45,11 @@ bool option_is_on(const struct world *w, uint16_t sock, enum option option)
     return setting != NULL && setting->value != 0;
 }
 
+bool option_notes_packet(const struct world *w, uint16_t sock)
+{
+    return option_is_on(w, sock, OPT_IP_PKTINFO) || option_is_on(w, sock, OPT_IPV6_RECVPKTINFO);
+}
+
 bool buffer_is_small(const struct world *w, const struct sock *s)
 {
     return option_is_set(w, world_index(w, s), OPT_SO_RCVBUF);

@@ -76,6 +76,9 @@ bool option_is_set(const struct world *w, uint16_t sock, enum option option);
 /* option_is_on tells whether a flag was set to other than 0. */
 bool option_is_on(const struct world *w, uint16_t sock, enum option option);
 
+/* option_notes_packet tells whether a socket has asked to be told the addresses of datagrams. */
+bool option_notes_packet(const struct world *w, uint16_t sock);
+
 /* buffer_is_small tells whether a receive buffer was made smaller than systems have it. */
 bool buffer_is_small(const struct world *w, const struct sock *s);
 

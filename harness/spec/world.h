@@ -77,7 +77,7 @@ struct piece {
     bool droppable;       /* a datagram beyond what the receive buffer is sure to hold */
     bool goes_on;         /* the next piece belongs to the same datagram */
     bool local;           /* an error that no other host has told */
-    bool noted;           /* who receives it had asked for IP_PKTINFO when it was sent */
+    bool noted;           /* who receives it had asked for its addresses when it was sent */
     uint16_t receiver;    /* of a datagram that may be late, or NO_SOCK: see late.h */
     uint16_t origin;      /* likewise the piece with which it was sent, or NO_PIECE */
     uint16_t order;       /* likewise: how many were sent before */
