@@ -7,7 +7,6 @@
 
 #include "spec/ancillary.h"
 
-/* datagram_send sends a socket's datagram to an endpoint. */
 /*
  * datagram_tells tells whether a socket is told when a datagram from one endpoint to another is
  * refused.
@@ -15,6 +14,7 @@
 bool datagram_tells(const struct world *w, const struct sock *s, const struct endpoint *from,
                     const struct endpoint *to);
 
+/* datagram_send sends a socket's datagram to an endpoint. */
 void datagram_send(struct step *t, const struct sock *s, const struct endpoint *to,
                    const struct packet *packet, uint16_t datagram);
 

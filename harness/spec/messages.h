@@ -11,6 +11,12 @@
 void step_sending(struct step *t);
 void step_receiving(struct step *t);
 
+/* recv_datagram carries out a call that receives on a datagram socket: recv_datagram.c. */
+void recv_datagram(struct step *t, const struct sock *s);
+
+/* recv_waits says that there is nothing to receive yet. */
+void recv_waits(struct step *t, const struct sock *s);
+
 /* message_is_wrong collects what is wrong with a message's header, and tells whether the call ends.
  */
 bool message_is_wrong(struct step *t);
