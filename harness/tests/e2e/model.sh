@@ -3,21 +3,23 @@
 # shellcheck source=lib.sh
 source "$(dirname "$0")/lib.sh"
 
-# judged MADE ARGUMENT...: at least so many calls are made, and none deviates or is inconclusive.
+# judged MADE LOST ARGUMENT...: at least so many calls are made, none deviates, and so many drills are
+# inconclusive.
 judged() {
-    local made=$1 status=0
-    shift
+    local made=$1 lost=$2 status=0
+    shift 2
     sockdrill conform --stack model --json "$@" >"$SCRATCH/report" 2>"$SCRATCH/err" || status=$?
     ((status == 0 || status == 2)) || fail "conform --stack model $* ended with $status"
-    jq -e --argjson made "$made" '.profile == "linux" and .all.made >= $made and
-        .all.deviations == 0 and .all.inconclusive == 0' "$SCRATCH/report" >/dev/null ||
+    jq -e --argjson made "$made" --argjson lost "$lost" '.profile == "linux" and .all.made >= $made and
+        .all.deviations == 0 and .all.inconclusive == $lost' "$SCRATCH/report" >/dev/null ||
         fail "conform --stack model $*: $(jq -c '.all, [.deviations[]?.title]' "$SCRATCH/report")"
 }
 
-judged 9000 "$ROOT/corpus/conformance"
+# What comes of a bind to a scope is not followed: bind/link_local_without_interface.
+judged 9000 1 "$ROOT/corpus/conformance"
 printf 'close(-1) = -1 EBADF\n' >"$SCRATCH/one.drill"
 for seed in 1 2; do
-    judged 19000 --calls 20000 --seed "$seed" "$SCRATCH/one.drill"
+    judged 19000 0 --calls 20000 --seed "$seed" "$SCRATCH/one.drill"
 done
 
 # A stream and a datagram over each family, and no descriptor of the system's: the numbers are its own.
