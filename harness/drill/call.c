@@ -135,7 +135,8 @@ bool call_sends(enum op op)
 
 bool call_receives(enum op op)
 {
-    return call_has(op, ARG_LENGTH) || call_has(op, ARG_ROOMS) || call_has(op, ARG_RECEIVED_MESSAGE);
+    return call_has(op, ARG_LENGTH) || call_has(op, ARG_ROOMS) ||
+           call_has(op, ARG_RECEIVED_MESSAGE);
 }
 
 bool call_waits_for_events(enum op op)
