@@ -58,15 +58,30 @@ static void collect(void)
     }
 }
 
+static bool has_room(size_t size)
+{
+    return size <= HALF - used && model_world()->piece_count <= PIECES_KEPT;
+}
+
+/* When all that is kept is still wanted, whoever is to receive it has to. */
+static bool make_room(size_t size)
+{
+    struct model_wait wait = {.limit_us = 0};
+
+    if (!has_room(size))
+        collect();
+    if (!has_room(size) && model_waits(&wait))
+        collect();
+    return has_room(size);
+}
+
 bool model_keep(struct request *r, const struct iovec *parts, size_t count)
 {
     size_t size = 0;
 
     for (size_t i = 0; i < count; i++)
         size += parts[i].iov_len;
-    if (map() && (size > HALF - used || model_world()->piece_count > PIECES_KEPT))
-        collect();
-    if (halves[0] == NULL || size > HALF - used || model_world()->piece_count > PIECES_KEPT) {
+    if (!map() || !make_room(size)) {
         errno = ENOBUFS;
         return false;
     }

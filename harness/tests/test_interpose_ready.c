@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -395,6 +396,67 @@ static void test_the_remote_reads_on(void **state)
     serve_both("poll([{remote, POLLPRI}], 1000)\n", send_much, check_sent_much);
 }
 
+/* More sends than the model keeps pieces, and not one wait between them. */
+static int send_often(int fd)
+{
+    for (numbers[0] = 0; numbers[0] < 5000; numbers[0]++)
+        if (send(fd, "+1\r\n", 4, MSG_NOSIGNAL) != 4)
+            break;
+    return 0;
+}
+
+static void check_sent_often(void)
+{
+    assert_int_equal(numbers[0], 5000);
+}
+
+static void test_sends_without_a_wait(void **state)
+{
+    (void)state;
+    serve_both("", send_often, check_sent_often);
+}
+
+/* --- the engine's signals --- */
+
+static struct timespec engine_saw;
+
+static void engine_looks(int number)
+{
+    (void)number;
+    clock_gettime(CLOCK_REALTIME, &engine_saw);
+}
+
+static int raise_signal(int fd)
+{
+    struct timespec now;
+
+    raise(SIGUSR2);
+    clock_gettime(CLOCK_REALTIME, &now);
+    numbers[0] = now.tv_sec;
+    return fd;
+}
+
+static void check_signal(void)
+{
+    assert_int_equal(numbers[0], 1767225600);
+    assert_true(engine_saw.tv_sec > 1767225600 + 3600);
+}
+
+/* It interrupts code under test, and sees the system's time. */
+static void test_the_engine_handles_its_signals(void **state)
+{
+    const struct sigaction engine = {.sa_handler = engine_looks};
+    struct sigaction is;
+
+    (void)state;
+    assert_int_equal(sigaction(SIGUSR2, &engine, NULL), 0);
+    assert_int_equal(sigaction(SIGUSR2, NULL, &is), 0);
+    assert_ptr_equal(is.sa_handler, engine_looks);
+    serve_both("", raise_signal, check_signal);
+    is.sa_handler = SIG_DFL;
+    assert_int_equal(sigaction(SIGUSR2, &is, NULL), 0);
+}
+
 CHECK_MAIN(cmocka_unit_test(test_poll_waits_for_the_remote),
            cmocka_unit_test(test_select_waits_for_the_remote),
            cmocka_unit_test(test_epoll_waits_for_the_remote),
@@ -402,4 +464,6 @@ CHECK_MAIN(cmocka_unit_test(test_poll_waits_for_the_remote),
            cmocka_unit_test(test_time_passes_without_waiting),
            cmocka_unit_test(test_a_receive_time_out), cmocka_unit_test(test_a_loop_of_timers_ends),
            cmocka_unit_test(test_who_asks_again_has_time_pass),
-           cmocka_unit_test(test_who_spins_is_found), cmocka_unit_test(test_the_remote_reads_on))
+           cmocka_unit_test(test_who_spins_is_found), cmocka_unit_test(test_the_remote_reads_on),
+           cmocka_unit_test(test_sends_without_a_wait),
+           cmocka_unit_test(test_the_engine_handles_its_signals))

@@ -81,7 +81,9 @@ static void check_reference(enum sockdrill_form form, const uint8_t *data, size_
     LAW(v.offset <= size, "what is wrong is within the text");
     if (accepted) {
         LAW(v.kept >> v.clause & 1, "what allows a text is among what was asked");
-        check_round_trip(form, &address);
+        if (size > 0 &&
+            memchr(data, '\0', size) == NULL) /* which ends a zone's name in C, and not in a text */
+            check_round_trip(form, &address);
     }
 }
 
