@@ -163,7 +163,7 @@ static int control_file(int fd, int command, int argument)
 {
     bool copies = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
 
-    if (copies) /* from which of our numbers on it is, no promise: see README.md */
+    if (copies) /* the number that it is to be from on counts for the system alone */
         return number_given(sockdrill_stack_model.fcntl(number_model(fd), command, 0));
     return sockdrill_stack_model.fcntl(number_model(fd), command, argument);
 }
@@ -181,6 +181,7 @@ INTERPOSED(int, fcntl, (int fd, int command, ...))
     return control_file(fd, command, (int)(intptr_t)argument);
 }
 
+/* Which is fcntl where off_t has 64 bits. */
 INTERPOSED(int, fcntl64, (int fd, int command, ...))
 {
     va_list arguments;
@@ -189,9 +190,7 @@ INTERPOSED(int, fcntl64, (int fd, int command, ...))
     va_start(arguments, command);
     argument = va_arg(arguments, void *);
     va_end(arguments);
-    if (!number_emulated(fd))
-        return real()->fcntl64(fd, command, argument);
-    return control_file(fd, command, (int)(intptr_t)argument);
+    return interposed_fcntl(fd, command, argument);
 }
 
 INTERPOSED(int, ioctl, (int fd, unsigned long request, ...))
