@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 PROGRESS_SECONDS=3
-CANARY_SECONDS_MAX=60
+CANARY_SECONDS_MAX=240 # usually found in 20; chance has a long tail
 STOPS=0
 
 # ask_to_stop: what Ctrl-C does. The engines end, and what they found is taken over.
