@@ -4,7 +4,7 @@
  *   clauses exercised        which clauses a drill names and does not exercise
  *   clauses removal [ID...]  for each clause, or those named, what shows that it was taken out
  *   clauses removal --without ID [ID...]   the same where ID has been taken out already
- *   clauses traits           for each trait, what shows that the profile linux lacks it
+ *   clauses traits [NAME...]  for each, or those named, what shows first that linux lacks it
  *
  * It reads lines of standard input: a trace, a tab, the clauses that its drill names. It prints
  * lines with tabs between. exercised: trace, clause. traits: trait, how it shows, trace, line.
@@ -23,12 +23,15 @@
  * The traces of drills that name a clause are looked at first, then all others. Built with clauses
  * that can be taken out (spec/decide.h).
  */
+#include <errno.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "engines/input.h"
 #include "engines/trace.h"
@@ -122,6 +125,9 @@ static void read_traces(void)
 static const struct outcome least = {.kind = OUTCOME_RETURNED, .result = -1};
 static const struct outcome most = {.kind = OUTCOME_RETURNED, .result = INT32_MAX};
 
+/* Nothing has come. */
+static const struct outcome nothing = {.kind = OUTCOME_RETURNED, .result = -1, .error = EAGAIN};
+
 /* Whether every outcome that a allows b allows too. */
 static bool within(const struct oracle *a, const struct oracle *b)
 {
@@ -151,7 +157,7 @@ static enum how compare_allowed(unsigned p, int clause, const struct request *re
     return within(&whole[p], &without[p]) ? NOTHING : ALLOWS_LESS;
 }
 
-/* What a call returned, but for one bit of the value that it shows. */
+/* What a call returned, but for one bit of each value that it shows. */
 static const struct outcome *other_value(const struct outcome *outcome)
 {
     static struct outcome other;
@@ -159,6 +165,9 @@ static const struct outcome *other_value(const struct outcome *outcome)
 
     other = *outcome;
     other.value ^= 1;
+    other.message_flags ^= MSG_EOR;
+    /* The port stands in the same place for both families. */
+    ((struct sockaddr_in *)&other.address)->sin_port ^= htons(1);
     if (outcome->data_size > 0 && outcome->data_size <= sizeof data) {
         memcpy(data, outcome->data, outcome->data_size);
         data[0] ^= 1;
@@ -185,6 +194,7 @@ static enum how compare_call(unsigned p, int clause, const struct judged *j, boo
     }
     how = compare_allowed(p, clause, j->request, &least);
     how = worse(how, compare_allowed(p, clause, j->request, &most));
+    how = worse(how, compare_allowed(p, clause, j->request, &nothing));
     how = worse(how, compare_allowed(p, clause, j->request, other_value(j->outcome)));
     how = worse(how, compare_allowed(p, clause, j->request, j->outcome));
     clause_removal = already_removed;
@@ -254,6 +264,8 @@ static const struct {
 #undef TRAIT
 };
 
+enum { TRAITS = sizeof traits / sizeof traits[0] };
+
 static void look_at(struct shown *shown, const struct named_trace *trace, unsigned p, int clause)
 {
     if (sigsetjmp(broken, 1) == 0)
@@ -290,19 +302,32 @@ static void print_trait(unsigned trait)
 
     lacking = profile_linux;
     memset((char *)&lacking + traits[trait].place, false, sizeof(bool));
-    for (unsigned i = 0; i < trace_count && shown.how < DEVIATES; i++)
+    for (unsigned i = 0; i < trace_count && shown.how == NOTHING; i++)
         look_at(&shown, &traces[i], 0, -1);
     printf("%s\t%s\t%s\t%u\n", traits[trait].name, hows[shown.how],
            shown.trace != NULL ? shown.trace->path : "", (unsigned)shown.line);
     fflush(stdout);
 }
 
-static void compare_traits(void)
+static unsigned trait_named(const char *name)
+{
+    unsigned i = 0;
+
+    while (i < TRAITS && strcmp(traits[i].name, name) != 0)
+        i++;
+    if (i == TRAITS)
+        die("no trait is called so", name);
+    return i;
+}
+
+static void compare_traits(int count, char **names)
 {
     enum { SETTLE_MS = 300 };
 
     oracle_init(&without[0], &lacking, SETTLE_MS);
-    for (unsigned i = 0; i < sizeof traits / sizeof traits[0]; i++)
+    for (int i = 0; i < count; i++)
+        print_trait(trait_named(names[i]));
+    for (unsigned i = 0; count == 0 && i < TRAITS; i++)
         print_trait(i);
 }
 
@@ -381,7 +406,7 @@ int main(int argc, char **argv)
 {
     if (argc < 2 || (strcmp(argv[1], "exercised") != 0 && strcmp(argv[1], "removal") != 0 &&
                      strcmp(argv[1], "traits") != 0))
-        die("exercised, traits, or removal [--without ID] [ID...]", "usage");
+        die("exercised, traits [NAME...], or removal [--without ID] [ID...]", "usage");
     signal(SIGILL, breaks);
     signal(SIGTRAP, breaks);
     signal(SIGSEGV, breaks);
@@ -390,7 +415,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "removal") == 0)
         removal(argc - 2, argv + 2);
     if (strcmp(argv[1], "traits") == 0)
-        compare_traits();
+        compare_traits(argc - 2, argv + 2);
     for (unsigned i = 0; strcmp(argv[1], "exercised") == 0 && i < trace_count; i++)
         print_idle(&traces[i]);
     return 0;
