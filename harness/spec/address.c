@@ -108,10 +108,10 @@ enum address_found check_address(struct step *t, const struct sock *s, enum addr
     fits = family_of(address) == family ||
            (family_of(address) == AF_UNSPEC && (unspec || takes_unspec(t, s, address, use)));
     shall_fail(t, address->size >= sizeof(sa_family_t) && !fits, EAFNOSUPPORT, clauses[use].family);
-    may_fail(t,
-             !fits && use == ADDRESS_SEND && s->family == AF_INET6 &&
-                 t->world->profile->v6_odd_destination_is_invalid,
-             EINVAL, clauses[use].family);
+    usually_fails(t,
+                  !fits && use == ADDRESS_SEND && s->family == AF_INET6 &&
+                      t->world->profile->v6_odd_destination_is_invalid,
+                  EINVAL, clauses[use].family);
     if (!fits || !length_fits(t, address, family))
         return ADDRESS_BAD;
     if (family_of(address) == AF_UNSPEC) {
@@ -145,7 +145,8 @@ void check_reachable(struct step *t, const struct sock *s, const struct endpoint
     shall_fail(t, broadcast && !permitted, EACCES, CLAUSE_DATAGRAM_BROADCAST_ERROR);
     may_fail(t, broadcast, ENETUNREACH, no_route);
     shall_fail(t, !here && !broadcast && !group, ENETUNREACH, no_route);
-    may_fail(t, group, ENETUNREACH, no_route);
+    usually_fails(t, group && endpoint_is_any(&s->local), ENETUNREACH, no_route);
+    may_fail(t, group && !endpoint_is_any(&s->local), ENETUNREACH, no_route);
     leads_beyond(t, group || to->scope != 0); /* who is in the group, and which interface it is */
     may_fail(t, !here, EHOSTUNREACH, no_route);
     may_fail(t, !here, EADDRNOTAVAIL, CLAUSE_CONNECT_NOT_AVAILABLE);

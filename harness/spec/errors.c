@@ -108,6 +108,11 @@ void errors_receive(struct step *t, const struct sock *s)
     may_fail(t, s->flying & FLYING_UNREACHABLE, EAGAIN, CLAUSE_DATAGRAM_UNREACHABLE);
     if (step_failed(t))
         return;
+    if (s->errors == NO_PIECE) { /* only Linux documents that it fails */
+        returns_anything(t, CLAUSE_ERRQUEUE);
+        leads_beyond(t, true);
+        return;
+    }
     first = s->errors;
     sock_stirs(t->world, s); /* another one becomes pending */
     show_refused(t, s, first);

@@ -81,7 +81,7 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
             other->local.port != local->port || other->listener != NO_SOCK)
             continue;
         if (families_overlap(s, local, other) && worst == CONFLICT_NONE)
-            worst = CONFLICT_POSSIBLE;
+            worst = CONFLICT_USUAL;
         if (!hosts_overlap(t, s, local, other))
             continue;
         if (may_share(t, s, other)) { /* what was allowed after bind need not count */
@@ -104,7 +104,7 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
     }
     if (worst == CONFLICT_CERTAIN && shared && s->type == SOCK_DGRAM &&
         w->profile->sharing_hides_conflicts)
-        return CONFLICT_POSSIBLE;
+        return s->family == AF_INET ? CONFLICT_POSSIBLE : CONFLICT_USUAL;
     return worst;
 }
 

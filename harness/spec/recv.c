@@ -197,8 +197,8 @@ static bool takes_later(struct step *t, const struct sock *s, int64_t amount)
 
     if (t->request->actor == 0 || amount == 0 || (!ordinary && !block_is_seen(t)))
         return false;
-    return !(ordinary && must_not_wait(t, s)) &&
-           (amount < wanted(t, s) || (!ordinary && oversleeps(t, s))) && !has_ended(t, s);
+    return !(ordinary && must_not_wait(t, s)) && (amount < wanted(t, s) || oversleeps(t, s)) &&
+           !has_ended(t, s);
 }
 
 /* Whether the call fails once it has received, so that nobody sees how much that was. */

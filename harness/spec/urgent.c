@@ -44,7 +44,7 @@ static bool loses_older(struct step *t, const struct sock *s)
     bool next = urgent_is_next(s) || (s->in.mark > s->in.read && block_reads(t->world, s));
 
     return next && !s->oob_inline && t->world->profile->newer_urgent_loses_older &&
-           decide_case(t, CLAUSE_URGENT_NEWER, 2) == 1;
+           decide_case(t, CLAUSE_URGENT_NEWER, 2) == 0;
 }
 
 static void pass_older(struct step *t, const struct sock *s)

@@ -177,8 +177,11 @@ static bool is_dropped(const struct outcome *seen)
 static bool is_size(const struct outcome *seen)
 {
     static const enum clause sizes[] = {CLAUSE_OPTION_BUFFER, CLAUSE_OPTION_IP_MTU,
-                                        CLAUSE_OPTION_RCVTIMEO, CLAUSE_OPTION_SNDTIMEO};
+                                        CLAUSE_OPTION_RCVTIMEO, CLAUSE_OPTION_SNDTIMEO,
+                                        CLAUSE_OPTION_LINGER};
 
+    if (step.request->op == OP_ioctl && step.prediction.clause == CLAUSE_IOCTL_UNSENT)
+        return seen->result == 0;
     for (size_t i = 0; i < CHECK_COUNT(sizes); i++)
         if (step.request->op == OP_getsockopt && step.prediction.clause == sizes[i])
             return seen->result == 0 && seen->data_size == step.prediction.option_size;
