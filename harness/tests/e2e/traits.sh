@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # traits.sh BUILD ROOT: of each trait of lists/traits.def some drill shows that the profile linux has
-# it, but for those that tests/clauses/traits_not_shown.txt explains; and of those none does.
+# it, but for those that tests/clauses/traits_not_shown.txt explains.
 # shellcheck source=lib.sh
 source "$(dirname "$0")/lib.sh"
 
@@ -20,5 +20,5 @@ while read -r trait; do
     fail "no drill shows the trait $trait"
 done < <(comm -23 "$SCRATCH/hidden" "$SCRATCH/explained")
 while read -r trait; do
-    fail "traits_not_shown.txt explains $trait, which a drill shows"
-done < <(comm -13 "$SCRATCH/hidden" "$SCRATCH/explained")
+    grep -q "^TRAIT($trait," harness/lists/traits.def || fail "traits_not_shown.txt: $trait is no trait"
+done <"$SCRATCH/explained"
