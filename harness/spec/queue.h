@@ -83,10 +83,4 @@ bool queue_may_fill(const struct world *world, const struct sock *sock);
 void queue_copy_part(const struct world *w, uint16_t piece, uint32_t offset, uint32_t length,
                      uint8_t *bytes);
 
-/*
- * queue_compact gives away the pieces that nobody will read any more. The rest get other numbers,
- * so it is for between calls, and for a world without undo.
- */
-void queue_compact(struct world *world);
-
 #endif

@@ -40,11 +40,69 @@ static bool map(void)
     return true;
 }
 
+/* Which pieces are in a queue, and then which number each gets. */
+struct moves {
+    bool used[PIECES_MAX];
+    uint16_t number[PIECES_MAX];
+};
+
+static void mark_pieces(const struct world *w, struct moves *m, uint16_t piece)
+{
+    for (; piece != NO_PIECE; piece = w->pieces[piece].next)
+        m->used[piece] = true;
+}
+
+static uint16_t moved(const struct moves *m, uint16_t piece)
+{
+    return piece == NO_PIECE ? NO_PIECE : m->number[piece];
+}
+
+static void move_pieces(struct world *w, struct moves *m)
+{
+    uint16_t count = 0;
+
+    for (uint32_t i = 0; i < w->piece_count; i++)
+        if (m->used[i])
+            m->number[i] = count++;
+    for (uint32_t i = 0; i < w->piece_count; i++)
+        if (m->used[i]) {
+            w->pieces[m->number[i]] = w->pieces[i];
+            w->pieces[m->number[i]].next = moved(m, w->pieces[i].next);
+        }
+    w->piece_count = count;
+}
+
+/*
+ * Gives away the pieces that nobody will read any more. The rest get other numbers, so it is for
+ * between calls, and for a world without undo: no drill sends as many as a world holds.
+ */
+static void compact(struct world *w)
+{
+    struct moves m = {.used = {false}};
+
+    for (uint32_t i = 0; i < w->sock_count; i++) {
+        mark_pieces(w, &m, w->socks[i].in.first);
+        mark_pieces(w, &m, w->socks[i].gathered);
+        mark_pieces(w, &m, w->socks[i].errors);
+        mark_pieces(w, &m, w->socks[i].strays);
+    }
+    move_pieces(w, &m);
+    for (uint32_t i = 0; i < w->sock_count; i++) {
+        struct sock *s = &w->socks[i];
+
+        s->in.last = s->in.first == NO_PIECE ? NO_PIECE : m.number[s->in.last];
+        s->in.first = moved(&m, s->in.first);
+        s->gathered = moved(&m, s->gathered);
+        s->errors = moved(&m, s->errors);
+        s->strays = moved(&m, s->strays);
+    }
+}
+
 static void collect(void)
 {
     struct world *w = model_world();
 
-    queue_compact(w);
+    compact(w);
     half = 1 - half;
     used = 0;
     for (uint32_t i = 0; i < w->piece_count; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "oracle/explain.h"
 #include "stacks/find.h"
 #include "stacks/isolation.h"
 #include "tool/conformance.h"
@@ -71,6 +72,20 @@ static bool prepare(void)
     run->record = words.record;
     run->progress_in_place = isatty(STDERR_FILENO) == 1;
     run->progress = run->progress_in_place || words.progress ? stderr : NULL;
+    return true;
+}
+
+/* A build that can do without a clause, for ci/spec-coverage, is told which. */
+static bool take_out(void)
+{
+#ifdef SOCKDRILL_CLAUSE_REMOVAL
+    const char *id = getenv("SOCKDRILL_WITHOUT");
+
+    if (id != NULL && explain_find(id) == CLAUSES)
+        return command_fail("no clause is called %s", id) == 0;
+    if (id != NULL)
+        clause_removal = (int)explain_find(id);
+#endif
     return true;
 }
 
@@ -191,7 +206,7 @@ int command_conform(int argc, char **argv)
         "does not allow, or what a drill does not expect.",
         0, SIZE_MAX);
     signal(SIGPIPE, SIG_IGN);
-    if (!prepare())
+    if (!take_out() || !prepare())
         return EXIT_COULD_NOT_RUN;
     listen_for_end();
     if (sigsetjmp(hung, 1) != 0) { /* what hangs may hold locks: no cleaning up */
