@@ -110,7 +110,7 @@ static void arrive_reset(struct step *t, const struct sock *s)
     edit->in.cut = true;
     if (edit->in.written == edit->in.read) { /* whether a FIN came first makes no difference more */
         edit->in.arrived = edit->in.written;
-        edit->in.ended = true;
+        edit->in.ended = edit->in.ended || (s->flying & FLYING_FIN);
     }
     edit->flying = 0;
     end(t, s, SOCK_ENDED);

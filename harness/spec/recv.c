@@ -122,8 +122,7 @@ static void nothing_to_read(struct step *t, const struct sock *s)
     const struct profile *p = t->world->profile;
     bool never = s->state == SOCK_IDLE || s->state == SOCK_LISTENING ||
                  (s->state == SOCK_CONNECTING && !p->connecting_transfers_wait);
-    bool ended = s->in.ended || s->shut_read ||
-                 ((s->state == SOCK_ENDED || s->state == SOCK_FAILED) && p->failed_recv_is_end);
+    bool ended = s->in.ended || s->shut_read;
     bool reset = s->error == ECONNRESET;
 
     /* Neither text orders an end of file and an error that are both there. */
@@ -133,6 +132,7 @@ static void nothing_to_read(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->error = 0;
         return;
     }
+    ended |= (s->state == SOCK_ENDED || s->state == SOCK_FAILED) && p->failed_recv_is_end;
     ended |= s->shut_write && !s->shut_read && s->state == SOCK_CONNECTED &&
              !applies(t, CLAUSE_SHUTDOWN_WR_RECV, true);
     shall_fail(t, never && (!s->shut_read || s->state == SOCK_LISTENING), ENOTCONN,

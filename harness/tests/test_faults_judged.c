@@ -18,8 +18,7 @@ static struct conform conform;
  * Faults that look like something allowed in their drills. First those that could be lateness:
  * nothing in the drill shows that it has arrived. Then those of which the texts leave open what the
  * drill asks: which numbers were free before it, what a file that is no socket takes, options that
- * need not be there, what the peer has acknowledged, how a linger of 0 ends a connection, which
- * time to live is the default.
+ * need not be there, what the peer has acknowledged, which time to live is the default.
  */
 static const char *const unproven[] = {
     "always_EPOLLOUT",
@@ -63,8 +62,6 @@ static const char *const unproven[] = {
     "wrong_ENOTTY",
     "control_changed",
     "unsent_none",
-    "linger_ignored",
-    "no_ECONNRESET",
     "part_uncounted", /* nothing of it has been read */
     "sends_no_more",
 };
