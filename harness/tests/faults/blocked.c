@@ -5,11 +5,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include "tests/faults/visit.h"
+
+#define KERNEL sockdrill_stack_kernel
 
 enum { MS_IN_S = 1000, US_IN_MS = 1000, LONG_S = 1000, FOR_EVER = -1 };
 
@@ -20,19 +23,39 @@ static bool sends(const struct visit *v)
 
 static int ready(const struct visit *v, int ms)
 {
-    struct pollfd one = {.fd = v->fd, .events = sends(v) ? POLLOUT : POLLIN};
+    bool room = sends(v) || v->op == OP_connect;
+    struct pollfd one = {.fd = v->fd, .events = room ? POLLOUT : POLLIN};
 
     return poll(&one, 1, ms);
+}
+
+/* Whether a stream's attempt waits; it has begun then. */
+static bool begins_to_connect(const struct visit *v, int mode)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    bool waits;
+
+    if (KERNEL.getsockopt(v->fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0 ||
+        info.tcpi_state != TCP_CLOSE)
+        return false;
+    KERNEL.fcntl(v->fd, F_SETFL, mode | O_NONBLOCK);
+    waits = visit_pass(v) < 0 && errno == EINPROGRESS;
+    KERNEL.fcntl(v->fd, F_SETFL, mode);
+    return waits;
 }
 
 /* Whether the call is one that will wait now, and for nothing but the first byte. */
 static bool will_wait(const struct visit *v)
 {
     bool accepts = v->op == OP_accept || v->op == OP_accept4;
-    int mode = sockdrill_stack_kernel.fcntl(v->fd, F_GETFL, 0);
+    int mode = KERNEL.fcntl(v->fd, F_GETFL, 0);
 
-    return mode >= 0 && !(mode & O_NONBLOCK) &&
-           (accepts || !(v->flags & (MSG_DONTWAIT | MSG_OOB | MSG_WAITALL))) && ready(v, 0) == 0;
+    if (mode < 0 || (mode & O_NONBLOCK))
+        return false;
+    if (v->op == OP_connect)
+        return begins_to_connect(v, mode);
+    return (accepts || !(v->flags & (MSG_DONTWAIT | MSG_OOB | MSG_WAITALL))) && ready(v, 0) == 0;
 }
 
 /* The socket's limit. */
@@ -40,11 +63,18 @@ static int limit_ms(const struct visit *v)
 {
     struct timeval limit = {0};
     socklen_t length = sizeof limit;
+    int option = v->op == OP_connect ? SO_SNDTIMEO : SO_RCVTIMEO;
 
-    if (sockdrill_stack_kernel.getsockopt(v->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &length) != 0 ||
+    if (KERNEL.getsockopt(v->fd, SOL_SOCKET, option, &limit, &length) != 0 ||
         (limit.tv_sec == 0 && limit.tv_usec == 0))
         return FOR_EVER;
     return (int)(limit.tv_sec * MS_IN_S + limit.tv_usec / US_IN_MS);
+}
+
+/* The time is over, or there was to be none. */
+static int64_t not_now(const struct visit *v)
+{
+    return visit_fail(v->op == OP_connect ? EINPROGRESS : EAGAIN);
 }
 
 /* Waits, and then makes the call. Every signal ends it. */
@@ -53,7 +83,7 @@ static int64_t wait_and_make(struct visit *v, int ms)
     int found = ready(v, ms);
 
     if (found == 0)
-        return visit_fail(EAGAIN);
+        return not_now(v);
     return found < 0 ? visit_fail(EINTR) : visit_pass(v);
 }
 
@@ -66,7 +96,7 @@ static int64_t sleep_on(void)
 
 int64_t fault_blocks_not(struct visit *v)
 {
-    return will_wait(v) ? visit_fail(EAGAIN) : visit_pass(v);
+    return will_wait(v) ? not_now(v) : visit_pass(v);
 }
 
 int64_t fault_never_woken(struct visit *v)
@@ -93,7 +123,7 @@ int64_t fault_signal_lost(struct visit *v)
         return visit_pass(v);
     if (ready(v, limit_ms(v)) < 0 && errno == EINTR)
         return wait_and_make(v, limit_ms(v));
-    return ready(v, 0) > 0 ? visit_pass(v) : visit_fail(EAGAIN);
+    return ready(v, 0) > 0 ? visit_pass(v) : not_now(v);
 }
 
 int64_t fault_limit_ignored(struct visit *v)
@@ -120,7 +150,7 @@ int64_t fault_woken_changed(struct visit *v)
 
 static bool moves_parts(const struct visit *v)
 {
-    int mode = sockdrill_stack_kernel.fcntl(v->fd, F_GETFL, 0);
+    int mode = KERNEL.fcntl(v->fd, F_GETFL, 0);
 
     return mode >= 0 && !(mode & O_NONBLOCK) && !(v->flags & (MSG_DONTWAIT | MSG_OOB));
 }
@@ -162,4 +192,12 @@ static bool waits_for_ever(const struct visit *v)
 int64_t fault_events_never_come(struct visit *v)
 {
     return waits_for_ever(v) ? sleep_on() : visit_pass(v);
+}
+
+/* As signal_lost. */
+int64_t fault_events_restart(struct visit *v)
+{
+    int64_t result = visit_pass(v);
+
+    return result < 0 && errno == EINTR && waits_for_ever(v) ? visit_pass(v) : result;
 }
