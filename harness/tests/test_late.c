@@ -3,13 +3,8 @@
  * sent may arrive after other sockets have changed, and faults planted beside them that it must
  * find there too. Each over IPv4 and IPv6.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "engines/trace.h"
 #include "tests/support/check.h"
-#include "tests/support/texts.h"
+#include "tests/support/traces.h"
 
 #define SENDER                                                                                     \
     "c = socket($AF, SOCK_DGRAM, 0) -> 3\n"                                                        \
@@ -186,53 +181,12 @@ static const struct {
      "connect(c, $LO:20001) -> -1 EISCONN\n"},
 };
 
-static unsigned deviations;
-
-static void count(void *context, const struct trace_line *line, const struct judged *j)
-{
-    (void)context;
-    (void)line;
-    assert_true(j->judgement != JUDGEMENT_INCONCLUSIVE);
-    deviations += j->judgement == JUDGEMENT_DEVIATES;
-}
-
-static void check(const char *what, bool slow, bool conforms, const char *rest)
-{
-    static const char *const words[2][9] = {
-        {"$AF", "AF_INET", "$LO", "127.0.0.1", "$ANY", "0.0.0.0", "$WHOLE",
-         "setsockopt(c, IPPROTO_IP, IP_MTU_DISCOVER, [2])", NULL},
-        {"$AF", "AF_INET6", "$LO", "[::1]", "$ANY", "[::]", "$WHOLE",
-         "setsockopt(c, IPPROTO_IPV6, IPV6_DONTFRAG, [1])", NULL}};
-    static struct trace_judge judge;
-    struct drill_error fault;
-    char *whole = NULL;
-    unsigned lines = 0;
-
-    for (const char *c = rest; *c != '\0'; c++)
-        lines += *c == '\n';
-    assert_true(asprintf(&whole,
-                         "trace 1 stack \"kernel\" profile \"linux\" settle 200%s\n%send %u\n",
-                         slow ? " slow" : "", rest, lines) > 0);
-    for (unsigned family = 0; family < 2; family++) {
-        char *text = text_replaced(whole, words[family]);
-
-        deviations = 0;
-        judge.report = count;
-        if (!trace_judge_text(&judge, NULL, text, strlen(text), &fault))
-            fail_msg("%s: %u:%u: %s", what, fault.line, fault.column, fault.message);
-        if ((deviations == 0) != conforms)
-            fail_msg("%s, %s: %u deviations\n%s", what, words[family][1], deviations, text);
-        free(text);
-    }
-    free(whole);
-}
-
 static void test_what_is_late(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
-        check(rows[i].what, true, rows[i].expected != NEITHER, rows[i].text);
-        check(rows[i].what, false, rows[i].expected == BOTH, rows[i].text);
+        traces_check(rows[i].what, rows[i].expected != NEITHER, TRACE_SLOW, rows[i].text);
+        traces_check(rows[i].what, rows[i].expected == BOTH, TRACE_HEADER, rows[i].text);
     }
 }
 

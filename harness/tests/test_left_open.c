@@ -22,6 +22,15 @@
 #define BEGUN LIMITED "connect(f, $LO:20001) -> -1 EINPROGRESS took 40001\n"
 #define CUT_SHORT(fd) "sendmsg(" fd ", {NULL, [\"x\"], [{IP_TTL 9}], 17}, MSG_NOSIGNAL) -> "
 
+#define KNOCK                                                                                      \
+    "d = socket($AF, SOCK_STREAM, 0) -> 6\n"                                                       \
+    "bind(d, $LO:20003) -> 0\n"                                                                    \
+    "connect(d, $LO:20001) -> 0\n"
+#define ACCEPTED "f = accept(l) -> 7 @ $LO:20003\n"
+#define GONE                                                                                       \
+    "fcntl(l, F_SETFL, O_NONBLOCK) -> 0\n"                                                         \
+    "f = accept(l) -> -1 EAGAIN\n"
+
 #define URGENT                                                                                     \
     "send(c, \"abu\", MSG_OOB) -> 3\n"                                                             \
     "shutdown(s, SHUT_RDWR) -> 0\n"
@@ -78,6 +87,11 @@ static const struct {
     {"likewise, and more is sent than there was", false, "sendto(c, \"abc\", 0, EFAULT, 0) -> 4\n"},
     {"likewise, and another error", false,
      "sendto(c, \"abc\", MSG_NOSIGNAL, EFAULT, 0) -> -1 EPIPE\n"},
+    {"accepted with no memory for the name, and lost", true,
+     KNOCK "e = accept(l, EFAULT) -> -1 EFAULT\n" GONE},
+    {"likewise, and it succeeds", false, KNOCK "e = accept(l, EFAULT) -> 7 @ $LO:20003\n"},
+    {"accepted with a name, and then again", false,
+     KNOCK ACCEPTED "g = accept(l) -> 8 @ $LO:20003\n"},
     {"a destination at no memory", false, "sendto(c, \"abc\", 0, EFAULT, 16) -> 3\n"},
 
     {"a connect that asks again, its time is over", true,
@@ -211,6 +225,73 @@ static void test_closed_while_read(void **state)
     traces_check("read, and gone", false, PEEKED_AND_CLOSED, THREE "2 {1} {1}\n");
 }
 
+#define LIMITED_READER "setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, {tv_sec=0, tv_usec=40000}) -> 0\n"
+#define ONE "{3 \"abc\" @ $LO:20002}"
+#define WANTS_TWO "recvmmsg(s, {[9, 9]}, 0) -> "
+#define HOLDS(bytes) "recv(s, 9, MSG_PEEK) -> 3 \"" bytes "\"\n"
+#define REFUSED                                                                                    \
+    "close(s) -> 0\n"                                                                              \
+    "send(c, \"x\", 0) -> 1\n"
+#define SO_ERROR_INTO(place, result) "getsockopt(c, SOL_SOCKET, SO_ERROR" place ") -> " result "\n"
+
+static const struct {
+    const char *what;
+    bool conforms;
+    const char *rest; /* after TRACE_DATAGRAMS */
+} datagrams[] = {
+    {"recvmmsg ends early, by its socket's time", true,
+     LIMITED_READER SENT WANTS_TWO "1 " ONE "\n"},
+    {"likewise, but no time is set", false, SENT WANTS_TWO "1 " ONE "\n"},
+    {"likewise, but all has come", false,
+     LIMITED_READER TWICE HOLDS("abc") WANTS_TWO "1 {3 \"def\" @ $LO:20002}\n"},
+    {"likewise, and it tells of two", false, LIMITED_READER SENT WANTS_TWO "2 " ONE " " ONE "\n"},
+
+    {"the error is cleared, though it could not be told", true,
+     REFUSED SO_ERROR_INTO(", EFAULT", "-1 EFAULT") SO_ERROR_INTO("", "0 [0]")},
+    {"likewise, and told, though there is no memory", false,
+     REFUSED SO_ERROR_INTO(", EFAULT", "0")},
+    {"likewise, though there is memory", false,
+     REFUSED SO_ERROR_INTO("", "0 [111]") SO_ERROR_INTO("", "0 [111]")},
+};
+
+static void test_datagrams(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(datagrams); i++)
+        traces_check(datagrams[i].what, datagrams[i].conforms, TRACE_HEADER TRACE_DATAGRAMS,
+                     datagrams[i].rest);
+}
+
+/* A datagram from an IPv4 socket to an IPv6 one, whose index of the interface a text has as bytes.
+ */
+#define FROM_V4                                                                                    \
+    TRACE_HEADER "s = socket(AF_INET6, SOCK_DGRAM, 0) -> 3\n"                                      \
+                 "bind(s, [::]:20001) -> 0\n"                                                      \
+                 "c = socket(AF_INET, SOCK_DGRAM, 0) -> 4\n"                                       \
+                 "bind(c, 127.0.0.1:20002) -> 0\n"
+#define ASKS "setsockopt(s, IPPROTO_IPV6, IPV6_RECVPKTINFO, [1]) -> 0\n"
+#define SENDS "sendto(c, \"abc\", 0, 127.0.0.1:20001) -> 3\n"
+#define TELLS(host, interface)                                                                     \
+    "recvmsg(s, {[9], control 100}, 0) -> 3 \"abc\" @ [::ffff:127.0.0.1]:20002 control "           \
+    "\"$\\x00\\x00\\x00\\x00\\x00\\x00\\x00)\\x00\\x00\\x002\\x00\\x00\\x00"                       \
+    "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\xff\\xff" host                            \
+        interface "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\"\n"
+#define TO_IT "\\x7f\\x00\\x00\\x01"
+#define TO_ANOTHER "\\x7f\\x00\\x00\\x02"
+
+static void test_packet_information(void **state)
+{
+    (void)state;
+    traces_check("the interface, asked for before", true, FROM_V4,
+                 ASKS SENDS TELLS(TO_IT, "\\x01"));
+    traces_check("no interface, asked for afterwards", true, FROM_V4,
+                 SENDS ASKS TELLS(TO_IT, "\\x00"));
+    traces_check("no interface, asked for before", false, FROM_V4,
+                 ASKS SENDS TELLS(TO_IT, "\\x00"));
+    traces_check("another host, asked for afterwards", false, FROM_V4,
+                 SENDS ASKS TELLS(TO_ANOTHER, "\\x00"));
+}
+
 /* A listener of both families, and a connection to it from $PEER. */
 #define DUAL(af, peer, from)                                                                       \
     TRACE_HEADER "l = socket(AF_INET6, SOCK_STREAM, 0) -> 3\n"                                     \
@@ -235,4 +316,5 @@ static void test_mapped(void **state)
 }
 
 CHECK_MAIN(cmocka_unit_test(test_streams), cmocka_unit_test(test_mapped),
+           cmocka_unit_test(test_datagrams), cmocka_unit_test(test_packet_information),
            cmocka_unit_test(test_shared_port), cmocka_unit_test(test_closed_while_read))

@@ -30,8 +30,11 @@ static unsigned lines_of(const char *text)
 
 void traces_check(const char *what, bool conforms, const char *start, const char *rest)
 {
-    static const char *const words[2][5] = {{"$AF", "AF_INET", "$LO", "127.0.0.1", NULL},
-                                            {"$AF", "AF_INET6", "$LO", "[::1]", NULL}};
+    static const char *const words[2][9] = {
+        {"$AF", "AF_INET", "$LO", "127.0.0.1", "$ANY", "0.0.0.0", "$WHOLE",
+         "setsockopt(c, IPPROTO_IP, IP_MTU_DISCOVER, [2])", NULL},
+        {"$AF", "AF_INET6", "$LO", "[::1]", "$ANY", "[::]", "$WHOLE",
+         "setsockopt(c, IPPROTO_IPV6, IPV6_DONTFRAG, [1])", NULL}};
     static struct trace_judge judge;
     struct drill_error fault;
     unsigned calls = lines_of(start) + lines_of(rest) - 1; /* but for the header */
