@@ -16,9 +16,9 @@ void judge_begin(struct judge *j)
 static void tell_not_socket(struct oracle *o, const struct call *call,
                             const struct request *request)
 {
-    if (call_has(call->op, ARG_FD) && call->fd == FD_NOT_SOCKET)
+    if (call->fd == FD_NOT_SOCKET && call_has(call->op, ARG_FD))
         oracle_knows_other(o, request->fd);
-    if (call_has(call->op, ARG_OTHER_FD) && call->other_fd == FD_NOT_SOCKET)
+    if (call->other_fd == FD_NOT_SOCKET && call_has(call->op, ARG_OTHER_FD))
         oracle_knows_other(o, request->other_fd);
     for (unsigned i = 0; i < call->entry_count; i++)
         if (call->entries[i].fd == FD_NOT_SOCKET)
@@ -44,7 +44,7 @@ static struct subject subject_of(const struct world *w, int fd)
  */
 static bool looked_once(const struct request *q, const struct outcome *o)
 {
-    return call_waits_for_events((enum op)q->op) && q->timeout_ms != 0 && o->error == 0 &&
+    return q->timeout_ms != 0 && call_waits_for_events((enum op)q->op) && o->error == 0 &&
            o->result <= 0 && o->took_us == 0;
 }
 

@@ -175,8 +175,20 @@ static void keep(struct search *s, unsigned *count)
 }
 
 /*
- * Follows every alternative of a call in one world and keeps the worlds in which it went so. The
- * usual case is one world and nothing to choose: then it stays where it is, and true is returned.
+ * Whether the world as it is now is the only one possible after the call. One that leads beyond
+ * what the specification follows, by choice, is not known to be.
+ */
+static bool is_only(const struct search *s, unsigned kept)
+{
+    const struct oracle *o = s->oracle;
+
+    return o->world_count == 1 && kept == 0 && decider_is_last(&s->decider) &&
+           (s->decider.count == 0 || !(o->inconclusive || s->decider.overflow));
+}
+
+/*
+ * Follows every alternative of a call in one world and keeps the worlds in which it went so. In the
+ * usual case there is one such world: then it stays where it is, and true is returned.
  */
 static bool follow(struct search *s, unsigned *count)
 {
@@ -187,7 +199,7 @@ static bool follow(struct search *s, unsigned *count)
         if (runs_as_seen(s)) {
             o->clause = s->step.prediction.clause;
             o->inconclusive = o->inconclusive || s->step.prediction.beyond;
-            if (s->decider.count == 0 && o->world_count == 1) {
+            if (is_only(s, *count)) {
                 world_commit(s->step.world);
                 return true;
             }

@@ -49,12 +49,25 @@ int64_t decide_value(struct step *t, enum clause clause, int64_t seen, int64_t l
     return seen < least || seen > most ? ordinary : seen;
 }
 
-bool decider_next(struct decider *d)
+/* How many choices there are up to the last of which an alternative is left. */
+static unsigned choices_left(const struct decider *d)
 {
     unsigned last = d->count;
 
     while (last > 0 && d->choice[last - 1] == d->most[last - 1])
         last--;
+    return last;
+}
+
+bool decider_is_last(const struct decider *d)
+{
+    return choices_left(d) == 0;
+}
+
+bool decider_next(struct decider *d)
+{
+    unsigned last = choices_left(d);
+
     d->count = 0;
     if (last == 0)
         return false;

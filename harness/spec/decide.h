@@ -38,6 +38,9 @@ int64_t decide_amount(struct step *t, enum clause clause, int64_t least, int64_t
 int64_t decide_value(struct step *t, enum clause clause, int64_t seen, int64_t least, int64_t most,
                      int64_t ordinary);
 
+/* decider_is_last tells whether decider_next would find no more. */
+bool decider_is_last(const struct decider *decider);
+
 /*
  * decider_next moves to the next alternatives after a step, and tells whether there are any.
  */

@@ -14,6 +14,9 @@ void step_receiving(struct step *t);
 /* recv_datagram carries out a call that receives on a datagram socket: recv_datagram.c. */
 void recv_datagram(struct step *t, const struct sock *s);
 
+/* send_datagram carries out a call that sends on a datagram socket: send_datagram.c. */
+void send_datagram(struct step *t, const struct sock *s);
+
 /* recv_waits says that there is nothing to receive yet. */
 void recv_waits(struct step *t, const struct sock *s);
 

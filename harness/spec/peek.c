@@ -5,9 +5,9 @@
 
 uint32_t peek_start(const struct step *t, const struct sock *s)
 {
-    int offset = option_int(t->world, s, OPT_SO_PEEK_OFF);
+    int offset = t->request->flags & MSG_PEEK ? option_int(t->world, s, OPT_SO_PEEK_OFF) : 0;
 
-    return (t->request->flags & MSG_PEEK) && offset > 0 ? (uint32_t)offset : 0;
+    return offset > 0 ? (uint32_t)offset : 0;
 }
 
 void peek_move(struct step *t, const struct sock *s, int64_t amount)

@@ -149,12 +149,12 @@ static void nothing_to_read(struct step *t, const struct sock *s)
 }
 
 /* Whether the buffer is no memory, and there is something that would go there. */
-static bool faults(struct step *t, int64_t certain, int64_t most)
+static bool faults(struct step *t, const struct sock *s, uint64_t from, int64_t most)
 {
     const struct request *q = t->request;
 
     return applies(t, CLAUSE_FAULT, q->bad == BAD_DATA && most > 0 && !(q->flags & MSG_TRUNC)) &&
-           (certain > 0 || decide_case(t, CLAUSE_RECV_SHORT, 2) == 0);
+           (certain_bytes(t, s, from, most) > 0 || decide_case(t, CLAUSE_RECV_SHORT, 2) == 0);
 }
 
 /* Whether the peer's end has come, or is on its way. */
@@ -243,7 +243,7 @@ static void receive_stream(struct step *t, const struct sock *s)
         urgent_passes_older(t, s);
     from = first_byte(t, s);
     most = smaller(room, urgent_limit(t, s, from, (int64_t)(reachable(t, s, from) - from)));
-    if (faults(t, certain_bytes(t, s, from, most), most)) {
+    if (faults(t, s, from, most)) {
         fails(t, EFAULT, CLAUSE_FAULT);
         return;
     }

@@ -1,32 +1,25 @@
 /*
- * send: what every call that sends does, on streams and datagram sockets. Source: POSIX.1-2017
+ * send: what every call that sends does, and streams; send_datagram.c goes on. Source: POSIX.1-2017
  * send(), sendto(), sendmsg(), write(); send(2); RFC 9293, 3.10.2; RFC 768.
  */
 #include <errno.h>
 
-#include "spec/address.h"
 #include "spec/ancillary.h"
 #include "spec/block.h"
 #include "spec/connection.h"
-#include "spec/datagram.h"
-#include "spec/errors.h"
 #include "spec/messages.h"
-#include "spec/name.h"
-#include "spec/option.h"
-#include "spec/ports.h"
 #include "spec/queue.h"
 #include "spec/urgent.h"
 
 /* --- streams --- */
 
-void send_check_stream(struct step *t, const struct sock *s)
+/* A socket that is not connected, or writes no more. */
+static void check_unwritable(struct step *t, const struct sock *s)
 {
     const struct profile *p = t->world->profile;
     bool never = s->state == SOCK_IDLE || s->state == SOCK_LISTENING;
     bool over = s->state == SOCK_FAILED || s->state == SOCK_ENDED ||
                 (s->shut_write && s->state != SOCK_CONNECTING);
-
-    bool named = t->request->address.data != NULL;
 
     if (p->unconnected_send_is_epipe)
         shall_fail(t, never, EPIPE, CLAUSE_SEND_NOT_CONNECTED_PIPE);
@@ -36,11 +29,19 @@ void send_check_stream(struct step *t, const struct sock *s)
     may_fail(t, over && !p->unconnected_send_is_epipe, ENOTCONN, CLAUSE_SEND_NOT_CONNECTED);
     shall_fail(t, s->state == SOCK_CONNECTING && !p->connecting_transfers_wait, ENOTCONN,
                CLAUSE_SEND_NOT_CONNECTED);
-    if (!named)
+}
+
+void send_check_stream(struct step *t, const struct sock *s)
+{
+    if (s->state != SOCK_CONNECTED || s->shut_write)
+        check_unwritable(t, s);
+    if (t->request->address.data == NULL)
         return;
     shall_fail(t, t->request->address.size > sizeof(struct sockaddr_storage), EINVAL,
                CLAUSE_DATAGRAM_LENGTH);
-    may_fail(t, !p->stream_ignores_destination || !applies(t, CLAUSE_SEND_ADDRESS_IGNORED, true),
+    may_fail(t,
+             !t->world->profile->stream_ignores_destination ||
+                 !applies(t, CLAUSE_SEND_ADDRESS_IGNORED, true),
              EISCONN, CLAUSE_SEND_ADDRESS_REFUSED);
 }
 
@@ -50,7 +51,7 @@ void send_check_stream(struct step *t, const struct sock *s)
  */
 bool send_is_lost(const struct step *t, const struct sock *peer)
 {
-    if (peer->state != SOCK_CONNECTED)
+    if (peer == NULL || peer->state != SOCK_CONNECTED) /* it is forgotten: its reset is under way */
         return true;
     if (peer->descriptors == 0 && peer->listener == NO_SOCK)
         return true;
@@ -72,20 +73,29 @@ static bool is_held_back(const struct step *t, const struct sock *s, const struc
  */
 enum { URGENT_NEAR = 20000 };
 
-void send_deliver(struct step *t, const struct sock *s, uint32_t length)
+/* Data that nobody will read comes to a socket. */
+static void go_unread(struct step *t, const struct sock *s)
 {
-    const struct sock *peer = connection_peer(t->world, s);
+    if (s->state == SOCK_CONNECTED && (s->descriptors > 0 || s->listener != NO_SOCK))
+        fly(t, s, FLYING_RESET);
+    if (t->request->flags & MSG_OOB)
+        urgent_is_lost(t, s);
+}
+
+static inline __attribute__((always_inline)) void
+deliver(struct step *t, const struct sock *s, const struct sock *peer, bool lost, uint32_t length)
+{
     struct payload bytes = t->request->sent;
 
     if (length == 0)
         return;
-    if (connection_is_deferred(peer))
+    if (peer != NULL && connection_is_deferred(peer)) {
         connection_shown(t, peer);
-    if (applies(t, CLAUSE_PEER_CLOSED_SEND, send_is_lost(t, peer))) {
-        if (peer->state == SOCK_CONNECTED && (peer->descriptors > 0 || peer->listener != NO_SOCK))
-            fly(t, peer, FLYING_RESET);
-        if (t->request->flags & MSG_OOB)
-            urgent_is_lost(t, peer);
+        lost = send_is_lost(t, peer);
+    }
+    if (applies(t, CLAUSE_PEER_CLOSED_SEND, lost)) {
+        if (peer != NULL)
+            go_unread(t, peer);
         fly(t, s, FLYING_RESET);
         return;
     }
@@ -101,17 +111,22 @@ void send_deliver(struct step *t, const struct sock *s, uint32_t length)
         sock_edit(t->world, peer)->in.arrived = peer->in.written;
 }
 
+void send_deliver(struct step *t, const struct sock *s, uint32_t length)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    deliver(t, s, peer, send_is_lost(t, peer), length);
+}
+
 /*
  * What must be taken at once: nothing is under way, so there is room. Over a slow network what
  * nobody will read is under way as well, and a socket that meets itself may not have done so yet.
  */
-static int64_t certain_room(const struct step *t, const struct sock *s)
+static int64_t certain_room(const struct step *t, const struct sock *s, const struct sock *peer)
 {
-    const struct sock *peer = connection_peer(t->world, s);
-
-    if (t->world->slow && peer != NULL && (peer == s || send_is_lost(t, peer)))
+    if (peer == NULL || peer->in.written > 0)
         return 0;
-    return peer == NULL || peer->in.written != peer->in.read || peer->in.written > 0 ? 0 : 1;
+    return !(t->world->slow && (peer == s || send_is_lost(t, peer)));
 }
 
 /* Whether a call that must fail waits for its connection first: no text orders that. */
@@ -126,12 +141,10 @@ static bool waits_before_it_fails(struct step *t, const struct sock *s)
  * Whether a send waits though all that the peer was sent has been read or lost: over a slow network
  * that is not known yet, nor that a socket has met itself.
  */
-static bool waits_for_acknowledgement(struct step *t, const struct sock *s)
+static bool waits_for_acknowledgement(struct step *t, bool itself, bool lost)
 {
-    const struct sock *peer = connection_peer(t->world, s);
-    bool lost = block_is_seen(t) && send_is_lost(t, peer);
-
-    return t->world->slow && (peer == s || lost) && decide_case(t, CLAUSE_SEND_BLOCKS, 2) == 1;
+    return t->world->slow && (itself || (lost && block_is_seen(t))) &&
+           decide_case(t, CLAUSE_SEND_BLOCKS, 2) == 1;
 }
 
 static void send_stream(struct step *t, const struct sock *s)
@@ -139,8 +152,10 @@ static void send_stream(struct step *t, const struct sock *s)
     const struct request *q = t->request;
     bool nonblocking = must_not_wait(t, s);
     enum clause full = nonblocking ? CLAUSE_SEND_WOULD_BLOCK : CLAUSE_SEND_BLOCKS;
+    const struct sock *peer;
     enum clause pending;
-    int64_t sent;
+    int64_t sent = q->sent.length;
+    bool lost;
     bool cut;
 
     arrivals(t, s);
@@ -160,260 +175,26 @@ static void send_stream(struct step *t, const struct sock *s)
         blocks(t, nonblocking, -1, full);
         return;
     }
-    if (waits_for_acknowledgement(t, s)) {
+    peer = connection_peer(t->world, s);
+    lost = send_is_lost(t, peer);
+    if (waits_for_acknowledgement(t, peer == s, lost)) {
         if (block_is_seen(t)) /* a part is under way */
             send_deliver(t, s, q->sent.length);
         blocks(t, nonblocking, -1, full);
         return;
     }
-    sent = q->sent.length;
-    if (block_is_seen(t) && sent > 1 && !nonblocking &&
-        !send_is_lost(t, connection_peer(t->world, s))) {
+    if (block_is_seen(t) && sent > 1 && !nonblocking && !lost) {
         send_waiting(t, s);
         return;
     }
     if (sent > 0)
-        sent = decide_amount(t, CLAUSE_SEND_PARTIAL, certain_room(t, s), q->sent.length);
-    cut = !nonblocking && sent > 0 && send_is_lost(t, connection_peer(t->world, s));
-    send_deliver(t, s, (uint32_t)sent);
+        sent = decide_amount(t, CLAUSE_SEND_PARTIAL, certain_room(t, s, peer), sent);
+    deliver(t, s, peer, lost, (uint32_t)sent);
+    cut = sent > 0 && lost && !nonblocking;
     if (sent == q->sent.length || cut) /* an error after a part is kept for the next call */
         returns(t, sent, CLAUSE_SEND_COUNT);
     else
         blocks(t, nonblocking, sent > 0 ? sent : -1, full);
-}
-
-/* --- datagrams --- */
-
-/* The most that UDP carries: 65,535 less the headers (RFC 768, RFC 791, RFC 8200). */
-enum { DATAGRAM_V4_MAX = 65507, DATAGRAM_V6_MAX = 65527 };
-
-static bool is_too_long(struct step *t, bool v4, uint32_t length)
-{
-    return v4 ? applies(t, CLAUSE_DATAGRAM_MOST_IPV4, length > DATAGRAM_V4_MAX)
-              : applies(t, CLAUSE_DATAGRAM_MOST_IPV6, length > DATAGRAM_V6_MAX);
-}
-
-/*
- * That no datagram goes to port 0 stands in no text. Linux lets it go to a peer's port 0, unless
- * the peer is v4-mapped.
- */
-static void check_port(struct step *t, const struct sock *s, bool named, const struct endpoint *to)
-{
-    bool fails = t->world->profile->port_zero_is_invalid;
-    bool zero = (named || s->has_remote) && to->port == 0;
-    bool certain = named || (s->family == AF_INET6 && endpoint_is_v4(to));
-
-    shall_fail(t, zero && fails && certain, EINVAL, CLAUSE_ERROR_OTHER);
-    may_fail(t, zero && !fails, EINVAL, CLAUSE_ERROR_OTHER);
-    may_fail(t, zero && !fails, EADDRNOTAVAIL, CLAUSE_ERROR_OTHER);
-}
-
-/*
- * A slow link may carry no larger packets than any must, so that a datagram which is not to be cut
- * is too long (RFC 791, 3.2; RFC 8200, 5; ip(7), IP_MTU_DISCOVER; RFC 3542, 11.2).
- */
-static bool may_pass_link(const struct step *t, const struct sock *s, bool v4)
-{
-    enum { LEAST_V4 = 68 - 28, LEAST_V6 = 1280 - 48 };
-    const struct world *w = t->world;
-    uint32_t least = v4 ? LEAST_V4 : LEAST_V6;
-    bool whole = option_int(w, s, v4 ? OPT_IP_MTU_DISCOVER : OPT_IPV6_MTU_DISCOVER) >= 2 ||
-                 option_is_on(w, world_index(w, s), OPT_IPV6_DONTFRAG);
-
-    return !w->slow || !whole || t->request->sent.length <= least;
-}
-
-static void check_datagram(struct step *t, const struct sock *s, bool named, struct endpoint to)
-{
-    const struct profile *p = t->world->profile;
-    bool peer = s->has_remote && (named || applies(t, CLAUSE_DATAGRAM_DEFAULT_PEER, true));
-    bool past = named && s->has_remote && p->connected_datagram_is_sent_anywhere &&
-                applies(t, CLAUSE_DATAGRAM_OTHER_PEER_SENDS, true);
-
-    shall_fail(t, !named && !peer, EDESTADDRREQ, CLAUSE_DATAGRAM_NO_PEER);
-    may_fail(t, named && s->has_remote && !past, EISCONN, CLAUSE_SEND_ADDRESS_REFUSED);
-    shall_fail(t, is_too_long(t, endpoint_is_v4(&to), t->request->sent.length), EMSGSIZE,
-               CLAUSE_DATAGRAM_TOO_LONG);
-    may_fail(t, !may_pass_link(t, s, endpoint_is_v4(&to)), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
-    shall_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
-    shall_fail(
-        t, (t->request->flags & MSG_OOB) && (endpoint_is_v4(&to) || !p->v6_datagrams_ignore_oob),
-        EOPNOTSUPP, CLAUSE_SEND_FLAGS);
-    check_port(t, s, named, &to);
-    if (named || s->has_remote)
-        check_reachable(t, s, &to);
-}
-
-/* Whether the datagram waits for more. A system need not have MSG_MORE. */
-static bool is_gathered(struct step *t)
-{
-    bool more = t->request->flags & MSG_MORE;
-
-    return applies(t, CLAUSE_DATAGRAM_MORE, more) &&
-           (t->world->profile->more_gathers || decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 0);
-}
-
-/* Linux keeps in one place whereto a socket's peer and a datagram that is gathered are routed. */
-static void stray(struct step *t, const struct sock *s, const struct endpoint *to)
-{
-    uint16_t kept;
-
-    if (s->family != AF_INET || !s->has_remote || !t->world->profile->gathering_moves_peer)
-        return;
-    kept = t->request->address.data == NULL ? NO_PIECE
-                                            : queue_datagram(t, NO_PIECE, (struct payload){0});
-    if (kept != NO_PIECE)
-        piece_edit(t->world, kept)->from = *to;
-    sock_edit(t->world, s)->strays = kept;
-}
-
-/* Whether a datagram failed late, once its way was known. */
-static bool is_late(int error)
-{
-    return error == ECONNREFUSED || error == EAGAIN || error == EFAULT || error == EMSGSIZE;
-}
-
-/* Whereto a datagram goes whose destination is not given. */
-static struct endpoint default_peer(struct step *t, const struct sock *s)
-{
-    bool astray = s->strays != NO_PIECE && !(t->request->flags & MSG_MORE) &&
-                  decide_case(t, CLAUSE_DATAGRAM_DEFAULT_PEER, 2) == 0;
-
-    return astray ? t->world->pieces[s->strays].from : s->remote;
-}
-
-/* A datagram, or a part of one that was begun with MSG_MORE. */
-static void send_more(struct step *t, const struct sock *s, const struct endpoint *to,
-                      const struct packet *packet)
-{
-    struct endpoint whereto = *to;
-    bool begins = s->gathered == NO_PIECE;
-    uint16_t datagram = queue_datagram(t, s->gathered, t->request->sent);
-    bool goes = datagram != NO_PIECE && !is_gathered(t);
-
-    if (datagram != NO_PIECE)
-        sock_edit(t->world, s)->gathered = goes ? NO_PIECE : datagram;
-    if (goes)
-        datagram_send(t, s, &whereto, packet, datagram);
-    else if (datagram != NO_PIECE) {
-        if (begins)
-            stray(t, s, &whereto);
-        piece_edit(t->world, datagram)->from = whereto;
-        piece_edit(t->world, datagram)->to = packet->source;
-    }
-    returns(t, t->request->sent.length, CLAUSE_SEND_COUNT);
-}
-
-/*
- * What more is said of a datagram that was begun: no text says whether the socket is looked at
- * again, nor what is left of the datagram when the call fails.
- */
-static void gather(struct step *t, const struct sock *s)
-{
-    const struct request *q = t->request;
-    const struct piece *begun = &t->world->pieces[s->gathered];
-    struct endpoint to = begun->from;
-    struct endpoint named = to;
-    bool v4 = endpoint_is_v4(&to);
-    bool moved = s->has_remote && !endpoint_equal(&s->remote, &to);
-    struct packet packet = {FIELD_OPEN, FIELD_OPEN, begun->to};
-    uint32_t length = queue_length(t->world, begun) + q->sent.length;
-
-    if (s->family == AF_INET6 && q->address.data != NULL && address_is_v4(&q->address))
-        named = endpoint_v4(htonl(INADDR_LOOPBACK), to.port); /* and is not looked at */
-    else if (s->family == AF_INET6 && q->address.data != NULL)
-        check_address(t, s, ADDRESS_SEND, &named);
-    named = destination(s, named);
-    shall_fail(t, q->address.size > sizeof(struct sockaddr_storage), EINVAL,
-               CLAUSE_DATAGRAM_LENGTH);
-    may_fail(t, q->bad == BAD_ADDRESS, EFAULT, CLAUSE_FAULT);
-    may_fail(t, endpoint_is_v4(&named) != v4 || named.port == 0, EINVAL, CLAUSE_ERROR_OTHER);
-    may_fail(t, s->v6only, ENETUNREACH, CLAUSE_V6ONLY);
-    shall_fail(t, is_too_long(t, v4, length), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
-    may_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
-    may_fail(t, q->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
-    may_fail(t, s->error != 0, s->error, CLAUSE_ERROR_PENDING);
-    may_fail(t, must_not_wait(t, s), EAGAIN, CLAUSE_SEND_WOULD_BLOCK);
-    may_fail(t, q->control.size > 0, EINVAL, CLAUSE_CMSG_LAYOUT);
-    if (!step_failed(t)) {
-        name_auto(t, s); /* it may have lost its name since it was begun */
-        /* A connect since the datagram was begun may have given it another destination. */
-        if (moved && decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 1)
-            to = s->remote;
-        send_more(t, s, &to, &packet);
-        return;
-    }
-    clear_pending(t, s, CLAUSE_ERROR_PENDING);
-    errors_local(t, s, &to);
-    name_after_failure(t, s);
-    if (decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 0)
-        sock_edit(t->world, s)->gathered = NO_PIECE;
-}
-
-/* Whether a call waits for what was sent before to leave, also one that fails then. */
-static bool waits_for_room(struct step *t, const struct sock *s)
-{
-    return t->world->slow && !must_not_wait(t, s) && s->error == 0 && !s->shut_write &&
-           queue_may_fill(t->world, s) && decide_case(t, CLAUSE_SEND_BLOCKS, 2) == 1;
-}
-
-static void send_datagram(struct step *t, const struct sock *s)
-{
-    const struct request *q = t->request;
-    struct endpoint to = s->remote;
-    enum address_found found = ADDRESS_GOOD;
-    bool named = q->address.data != NULL;
-    bool wildcard = false;
-    struct packet packet;
-
-    arrivals(t, s);
-    sock_stirs(t->world, s); /* room is taken, and given back */
-    if (s->gathered != NO_PIECE) {
-        gather(t, s);
-        return;
-    }
-    if (named)
-        found = check_address(t, s, ADDRESS_SEND, &to);
-    if (found == ADDRESS_BAD) {
-        may_fail(t, q->sent.length > DATAGRAM_V4_MAX, EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
-        may_fail(t, q->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
-        may_fail(t, s->v6only, ENETUNREACH, CLAUSE_V6ONLY);
-    }
-    if (found == ADDRESS_DISSOLVE) {
-        named = false;
-        shall_fail(t, s->has_remote && endpoint_is_v4(&to), ENETUNREACH, CLAUSE_DESTINATION_MIXED);
-    }
-    if (!named)
-        to = default_peer(t, s);
-    if (found != ADDRESS_BAD) {
-        wildcard = named && endpoint_is_any(&to);
-        if (named)
-            to = destination(s, to);
-        check_datagram(t, s, named, to);
-    }
-    ancillary_of_packet(t, s, &to, &packet);
-    if (wildcard && packet_has_source(&packet) && endpoint_is_v4(&to)) /* this machine, whichever */
-        to.low = packet.source.low;
-    check_pending(t, s, CLAUSE_ERROR_PENDING);
-    may_fail(t, must_not_wait(t, s) && queue_may_fill(t->world, s), EAGAIN,
-             CLAUSE_SEND_WOULD_BLOCK);
-    if (waits_for_room(t, s)) {
-        blocks(t, false, -1, CLAUSE_SEND_BLOCKS);
-        return;
-    }
-    if (step_failed(t)) {
-        clear_pending(t, s, CLAUSE_ERROR_PENDING);
-        errors_local(t, s, &to);
-        if (found == ADDRESS_GOOD && (q->flags & MSG_MORE) && is_late(t->prediction.error))
-            stray(t, s, &to);
-        if (q->address.size <= sizeof(struct sockaddr_storage) &&
-            (q->bad != BAD_ADDRESS || q->address.size == 0))
-            name_after_failure(t, s);
-        return;
-    }
-    if (applies(t, CLAUSE_DATAGRAM_AUTOBIND, !s->bound))
-        name_auto(t, s);
-    send_more(t, s, &to, &packet);
 }
 
 /* --- calls --- */
@@ -427,39 +208,49 @@ static bool waits_before_data(const struct step *t, const struct sock *s)
         return false;
     if (s->state == SOCK_CONNECTING)
         return no_data || t->request->control.size > 0;
-    return no_data && s->state == SOCK_CONNECTED && certain_room(t, s) == 0;
+    return no_data && s->state == SOCK_CONNECTED &&
+           certain_room(t, s, connection_peer(t->world, s)) == 0;
+}
+
+/* What is wrong with pointers; tells whether a stream may have to wait before that is looked at. */
+static bool check_pointers(struct step *t, const struct sock *s)
+{
+    const struct request *q = t->request;
+    bool waits_before = waits_before_data(t, s);
+    /* Whether a name that is ignored is looked at is not said. */
+    bool no_name = s->type == SOCK_STREAM && q->op == OP_sendto && q->bad == BAD_ADDRESS &&
+                   q->address.size > 0;
+
+    shall_fail(t, q->bad == BAD_DATA && q->sent.length > 0, EFAULT, CLAUSE_FAULT);
+    may_fail(t, waits_before && must_not_wait(t, s), EAGAIN, CLAUSE_ERROR_ORDER);
+    shall_fail(t, no_name, EFAULT, CLAUSE_FAULT);
+    may_fail(t, no_name, EINVAL, CLAUSE_FAULT);
+    return waits_before;
 }
 
 void step_sending(struct step *t)
 {
-    const struct sock *s = check_sock(t, t->request->fd);
-    bool no_name; /* whether one that is ignored is looked at is not said */
+    const struct request *q = t->request;
+    const struct sock *s = check_sock(t, q->fd);
+    bool waits_before = false;
 
     if (s != NULL && message_is_wrong(t))
         return;
-    if (s != NULL) {
-        shall_fail(t, t->request->bad == BAD_DATA && t->request->sent.length > 0, EFAULT,
-                   CLAUSE_FAULT);
-        may_fail(t, waits_before_data(t, s) && must_not_wait(t, s), EAGAIN, CLAUSE_ERROR_ORDER);
-        no_name = s->type == SOCK_STREAM && t->request->op == OP_sendto &&
-                  t->request->bad == BAD_ADDRESS && t->request->address.size > 0;
-        shall_fail(t, no_name, EFAULT, CLAUSE_FAULT);
-        may_fail(t, no_name, EINVAL, CLAUSE_FAULT);
-    }
+    if (s != NULL && (q->bad != BAD_NONE || q->control.size > 0))
+        waits_before = check_pointers(t, s);
     if (uses_other(t))
         returns_anything(t, CLAUSE_FD_OTHER);
     else if (s == NULL)
         step_failed(t);
     else if (moves_nothing(t))
         return;
-    else if (waits_before_data(t, s) && !must_not_wait(t, s) &&
-             decide_case(t, CLAUSE_ERROR_ORDER, 2) == 1)
+    else if (waits_before && !must_not_wait(t, s) && decide_case(t, CLAUSE_ERROR_ORDER, 2) == 1)
         waits(t, CLAUSE_SEND_BLOCKS);
     else if (s->type == SOCK_STREAM)
         send_stream(t, s);
     else
         send_datagram(t, s);
-    if (t->request->op == OP_write || t->request->op == OP_writev)
+    if (q->op == OP_write || q->op == OP_writev)
         rests_on(t, CLAUSE_WRITE_IS_SEND, true);
 }
 

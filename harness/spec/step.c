@@ -109,24 +109,38 @@ static bool is_of_files(const struct step *t)
     return op == OP_read || op == OP_write || op == OP_readv || op == OP_writev;
 }
 
+/* Whether the call is to move data on an instance of epoll. */
+static bool moves_epoll(const struct step *t, const struct descriptor *d)
+{
+    return d->epoll != 0 && is_of_files(t);
+}
+
+/* What else is wrong with a call on what is no socket. */
+static void check_other(struct step *t, const struct descriptor *d)
+{
+    bool epoll = moves_epoll(t, d);
+
+    shall_fail(t, epoll, EINVAL, CLAUSE_EPOLL_NO_DATA);
+    may_fail(t, epoll && t->request->bad != BAD_NONE, EFAULT, CLAUSE_FAULT);
+    may_fail(t, t->request->address.size > sizeof(struct sockaddr_storage), EINVAL,
+             CLAUSE_ERROR_ORDER);
+    may_fail(t, t->request->bad == BAD_ADDRESS, EFAULT, CLAUSE_ERROR_ORDER);
+}
+
 const struct sock *check_sock(struct step *t, int fd)
 {
     const struct descriptor *d;
-    bool epoll;
 
     if (t->resumes != RESUMES_NOT) /* also when its descriptor has been closed since */
         return &t->world->socks[t->world->actors[t->request->actor - 1].sock];
     d = check_open(t, fd);
     if (d == NULL)
         return NULL;
-    epoll = d->epoll != 0 && is_of_files(t);
-    shall_fail(t, epoll, EINVAL, CLAUSE_EPOLL_NO_DATA);
-    may_fail(t, epoll && t->request->bad != BAD_NONE, EFAULT, CLAUSE_FAULT);
-    shall_fail(t, d->other && !epoll, ENOTSOCK, CLAUSE_FD_SOCKET);
-    may_fail(t, d->other && t->request->address.size > sizeof(struct sockaddr_storage), EINVAL,
-             CLAUSE_ERROR_ORDER);
-    may_fail(t, d->other && t->request->bad == BAD_ADDRESS, EFAULT, CLAUSE_ERROR_ORDER);
-    return d->other ? NULL : &t->world->socks[d->sock - 1];
+    shall_fail(t, d->other && !moves_epoll(t, d), ENOTSOCK, CLAUSE_FD_SOCKET);
+    if (!d->other)
+        return &t->world->socks[d->sock - 1];
+    check_other(t, d);
+    return NULL;
 }
 
 /* Whether a call that has moved something tells of it before it waits for the rest is not said. */
@@ -165,10 +179,10 @@ void returns_name(struct step *t, const struct endpoint *name, int family)
 
 bool uses_other(const struct step *t)
 {
-    const struct descriptor *d = world_fd(t->world, t->request->fd);
+    const struct descriptor *d = is_of_files(t) ? world_fd(t->world, t->request->fd) : NULL;
     bool nothing = t->request->room + t->request->sent.length == 0;
 
-    return d != NULL && d->other && is_of_files(t) && (d->epoll == 0 || nothing);
+    return d != NULL && d->other && (d->epoll == 0 || nothing);
 }
 
 bool moves_nothing(struct step *t)

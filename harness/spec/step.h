@@ -68,10 +68,12 @@ struct prediction {
     bool unfounded;     /* a clause that it rests on as well has been taken out */
     bool has_name;
     bool has_value;
-    bool beyond;    /* the specification does not follow what comes after it */
-    bool any;       /* nothing is promised: every outcome conforms */
-    bool any_data;  /* what comes with success is open */
-    uint16_t piece; /* what was received begins here; NO_PIECE for nothing */
+    bool has_message;  /* recvmsg: message says more */
+    bool beyond;       /* the specification does not follow what comes after it */
+    bool any;          /* nothing is promised: every outcome conforms */
+    bool any_data;     /* what comes with success is open */
+    bool contradicted; /* sendmmsg, recvmmsg: a message was not as it was seen */
+    uint16_t piece;    /* what was received begins here; NO_PIECE for nothing */
     uint32_t offset;
     uint32_t length; /* of what was received */
     int value;
@@ -82,8 +84,6 @@ struct prediction {
     int64_t least_us; /* the call takes so long at least, if that was measured */
     short ready[POLL_ENTRIES_MAX];
     struct epoll_event events[POLL_ENTRIES_MAX]; /* of epoll_wait, as many as result says */
-    bool has_message;                            /* recvmsg: message says more */
-    bool contradicted; /* sendmmsg, recvmmsg: a message was not as it was seen */
     struct shown_message message;
     uint8_t many_count; /* sendmmsg, recvmmsg: messages that were moved */
     struct moved_message many[PARTS_MAX];

@@ -37,8 +37,17 @@ void world_copy(struct world *to, const struct world *from)
 {
     struct undo *undo = to->undo;
 
-    world_reset(to);
-    memcpy(to, from, offsetof(struct world, fds));
+    if (to->blocked_count > 0 || from->blocked_count > 0)
+        memcpy(to->actors, from->actors, sizeof to->actors);
+    if (to->fd_count > from->fd_count)
+        memset(to->fds + from->fd_count, 0, (to->fd_count - from->fd_count) * sizeof to->fds[0]);
+    if (to->sock_count > from->sock_count)
+        memset(to->socks + from->sock_count, 0,
+               (to->sock_count - from->sock_count) * sizeof to->socks[0]);
+    if (to->epoll_count > from->epoll_count)
+        memset(to->epolls + from->epoll_count, 0,
+               (to->epoll_count - from->epoll_count) * sizeof to->epolls[0]);
+    memcpy(to, from, offsetof(struct world, actors));
     memcpy(to->fds, from->fds, from->fd_count * sizeof from->fds[0]);
     memcpy(to->socks, from->socks, from->sock_count * sizeof from->socks[0]);
     memcpy(to->settings, from->settings, from->setting_count * sizeof from->settings[0]);
@@ -48,16 +57,30 @@ void world_copy(struct world *to, const struct world *from)
     to->undo = undo;
 }
 
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
+static inline uint64_t hash_word(uint64_t hash, const uint8_t *at)
 {
-    const uint8_t *at = bytes;
     uint64_t word;
 
-    for (; size >= sizeof word; size -= sizeof word, at += sizeof word) {
-        memcpy(&word, at, sizeof word);
-        hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-        hash ^= hash >> 29;
-    }
+    memcpy(&word, at, sizeof word);
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+    return hash ^ hash >> 29;
+}
+
+/* Several words at once, as a processor can: one after another each would wait for the last. */
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
+{
+    enum { WORD = sizeof(uint64_t), LANES = 4 };
+    uint64_t lanes[LANES] = {hash, 1, 2, 3};
+    const uint8_t *at = bytes;
+
+    for (; size >= sizeof lanes; size -= sizeof lanes)
+        for (unsigned i = 0; i < LANES; i++, at += WORD)
+            lanes[i] = hash_word(lanes[i], at);
+    hash = lanes[0];
+    for (unsigned i = 1; i < LANES; i++)
+        hash = hash_word(hash, (const uint8_t *)&lanes[i]);
+    for (; size >= WORD; size -= WORD, at += WORD)
+        hash = hash_word(hash, at);
     for (; size > 0; size--)
         hash = (hash ^ *at++) * 0x100000001b3;
     return hash;
