@@ -3,13 +3,21 @@
 
 #include <string.h>
 
+#include "oracle/gone.h"
+#include "spec/connection.h"
+
 void oracle_init(struct oracle *o, const struct profile *profile, int settle_ms)
 {
     memset(&o->coverage, 0, sizeof o->coverage);
     for (unsigned i = 0; i < 2 * WORLDS_MAX; i++) {
-        world_init(&o->storage[i], profile);
-        o->storage[i].settle_ms = settle_ms;
-        o->storage[i].undo = &o->undo;
+        struct world *w = &o->storage[i];
+
+        world_reset(w); /* most of them are never used, and need no memory */
+        w->profile = profile;
+        w->slow = false;
+        w->keeps_time_wait = true;
+        w->settle_ms = settle_ms;
+        w->undo = &o->undo;
     }
     for (unsigned i = 0; i < WORLDS_MAX; i++) {
         o->worlds[i] = &o->storage[i];
@@ -83,6 +91,14 @@ static bool runs_as_seen(struct search *s)
     return true;
 }
 
+static uint64_t living_hash(const struct world *w)
+{
+    bool gone[SOCKS_MAX];
+
+    gone_find(w, gone);
+    return world_hash_but(w, gone);
+}
+
 /* What a world is once everything under way has arrived. */
 static uint64_t settled_hash(struct search *s, struct world *w)
 {
@@ -92,7 +108,7 @@ static uint64_t settled_hash(struct search *s, struct world *w)
 
     s->step.world = w;
     spec_settle(&s->step);
-    hash = world_hash(w);
+    hash = w->slow ? living_hash(w) : world_hash(w);
     world_undo_to(w, mark);
     s->step.world = searched;
     return hash;
@@ -125,12 +141,37 @@ static bool leaves_more_datagrams(const struct world *a, const struct world *b)
     return true;
 }
 
+static bool sock_leaves_more(const struct sock *a, const struct sock *b)
+{
+    return (b->flying & ~coming(a)) == 0 && a->in.arrived <= b->in.arrived;
+}
+
+/* The same over a slow network, where it is not always sure that what is under way ever comes. */
+static bool slow_leaves_more(const struct world *a, const struct world *b)
+{
+    bool gone[SOCKS_MAX];
+
+    gone_find(a, gone);
+    for (uint32_t i = 0; i < a->sock_count; i++) {
+        const struct sock *more = &a->socks[i];
+        const struct sock *less = &b->socks[i];
+
+        if (gone[i] ? !gone_keeps_more(more, less)
+                    : !sock_leaves_more(more, less) ||
+                          (less->flying != 0 && connection_need_not_end(b, less) &&
+                           !connection_need_not_end(a, more)))
+            return false;
+    }
+    return true;
+}
+
 /* Whether all that one world has under way, or more, is under way in another. */
 static bool leaves_more_open(const struct world *a, const struct world *b)
 {
-    for (uint32_t i = 0; i < a->sock_count; i++)
-        if ((b->socks[i].flying & ~coming(&a->socks[i])) != 0 ||
-            a->socks[i].in.arrived > b->socks[i].in.arrived)
+    if (a->slow && !slow_leaves_more(a, b))
+        return false;
+    for (uint32_t i = 0; i < a->sock_count && !a->slow; i++)
+        if (!sock_leaves_more(&a->socks[i], &b->socks[i]))
             return false;
     for (uint32_t i = 0; i < a->interest_count; i++)
         if (!asks_for_less(&a->interests[i], &b->interests[i]))

@@ -9,7 +9,7 @@
 #include "spec/spec.h"
 
 enum {
-    WORLDS_MAX = 64,           /* worlds that are kept apart */
+    WORLDS_MAX = 128,          /* worlds that are kept apart */
     ALLOWED_MAX = 48,          /* outcomes that are told of a deviation */
     ALTERNATIVES_MAX = 4096,   /* ways one call can go in one world */
     ALLOWED_BYTES_MAX = 64,    /* bytes that are told of what would have been received */
@@ -32,7 +32,7 @@ struct allowed {
     uint8_t control[PARTS_MAX][ALLOWED_CONTROL_MAX];
 };
 
-/* An oracle. Large: keep it static. */
+/* An oracle. Large: keep it static, for it is taken to be zero at first. */
 struct oracle {
     struct coverage coverage;
     struct undo undo;

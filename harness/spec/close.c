@@ -5,10 +5,13 @@
 #include "spec/block.h"
 #include "spec/connection.h"
 #include "spec/epoll.h"
+#include "spec/late.h"
 
 static void close_stream(struct step *t, const struct sock *s)
 {
     arrivals(t, s);
+    if (t->world->slow)
+        late_leave(t->world, s);
     switch ((enum sock_state)s->state) {
     case SOCK_LISTENING:
         if (applies(t, CLAUSE_CLOSE_LISTENER, true))

@@ -4,6 +4,7 @@
 #include "spec/address.h"
 #include "spec/block.h"
 #include "spec/connection.h"
+#include "spec/late.h"
 #include "spec/name.h"
 #include "spec/option.h"
 #include "spec/peek.h"
@@ -115,7 +116,8 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
                           const struct endpoint *to)
 {
     struct world *w = t->world;
-    uint16_t child = world_new_sock(w, listener->family, SOCK_STREAM);
+    uint16_t child = w->slow ? late_slot(w, s, listener->family)
+                             : world_new_sock(w, listener->family, SOCK_STREAM);
     struct sock *edit;
 
     if (child == NO_SOCK)
@@ -154,16 +156,6 @@ static void await_accept(struct world *w, const struct sock *listener, uint16_t 
     for (last = &w->socks[listener->queue]; last->next != NO_SOCK;)
         last = &w->socks[last->next];
     sock_edit(w, last)->next = child;
-}
-
-/* Linux holds one more than it was asked for, which listen(2) does not say; POSIX has it a hint. */
-static bool queue_is_full(struct step *t, const struct sock *listener)
-{
-    bool negative = listener->backlog < 0 && !t->world->profile->negative_backlog_is_largest;
-    unsigned backlog =
-        applies(t, CLAUSE_LISTEN_BACKLOG_NEGATIVE, negative) ? 0 : (unsigned)listener->backlog;
-
-    return applies(t, CLAUSE_LISTEN_BACKLOG, true) && listener->queued > backlog;
 }
 
 /* RFC 9293, 3.5: a socket that connects to its own address meets its own SYN. */
@@ -219,7 +211,7 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
         return;
     }
     listener = &t->world->socks[found.socks[decide_case(t, CLAUSE_BIND_REUSEPORT, found.count)]];
-    if (applies(t, CLAUSE_LISTEN_BACKLOG_FULL, queue_is_full(t, listener)))
+    if (applies(t, CLAUSE_LISTEN_BACKLOG_FULL, connection_queue_is_full(t, listener)))
         sock_edit(t->world, s)->stalled = true;
     child = new_child(t, s, listener, to);
     if (child == NO_SOCK)
@@ -252,6 +244,8 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
         s->mapped_before && !endpoint_is_v4(to) && t->world->profile->mapped_attempt_deafens;
     sock_edit(t->world, s)->mapped_before |= s->family == AF_INET6 && endpoint_is_v4(to);
     sock_become(t->world, s, SOCK_CONNECTING);
+    if (t->world->slow)
+        late_attempt(t, s);
     if (applies(t, CLAUSE_CONNECT_SIMULTANEOUS, is_own(s, to)))
         meet_itself(t, s);
     else
@@ -375,6 +369,8 @@ static void disconnect_stream(struct step *t, const struct sock *s)
 
     if (s->state == SOCK_LISTENING)
         connection_unlisten(t, s, false);
+    if (t->world->slow)
+        late_leave(t->world, s);
     error = s->error;
     had_port =
         s->state == SOCK_CONNECTED || s->state == SOCK_CONNECTING || s->state == SOCK_LISTENING;

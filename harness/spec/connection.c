@@ -207,6 +207,16 @@ bool connection_is_in_limbo(const struct world *w, const struct sock *s)
     return (s->held & HELD_LIMBO) || (peer != NULL && (peer->held & HELD_LIMBO));
 }
 
+/* Linux holds one more than it was asked for, which listen(2) does not say; POSIX has it a hint. */
+bool connection_queue_is_full(struct step *t, const struct sock *listener)
+{
+    bool negative = listener->backlog < 0 && !t->world->profile->negative_backlog_is_largest;
+    unsigned backlog =
+        applies(t, CLAUSE_LISTEN_BACKLOG_NEGATIVE, negative) ? 0 : (unsigned)listener->backlog;
+
+    return applies(t, CLAUSE_LISTEN_BACKLOG, true) && listener->queued > backlog;
+}
+
 void connection_shown(struct step *t, const struct sock *child)
 {
     if (child->listener != NO_SOCK && t->world->socks[child->listener].shut_write)
@@ -223,15 +233,16 @@ bool connection_is_held_back(const struct world *w, const struct sock *s)
            option_is_on(w, world_index(w, peer), OPT_TCP_CORK);
 }
 
-void settled(struct step *t, const struct sock *s)
+bool connection_need_not_end(const struct world *w, const struct sock *s)
+{
+    return s->stalled || connection_is_deferred(s) || connection_may_be_sent_again(w, s) ||
+           connection_is_in_limbo(w, s);
+}
+
+static void all_arrive(struct step *t, const struct sock *s)
 {
     uint64_t sent;
 
-    if (s->stalled || connection_is_deferred(s) || connection_may_be_sent_again(t->world, s) ||
-        connection_is_in_limbo(t->world, s))
-        return;
-    for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
-        settled(t, &t->world->socks[i]);
     for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++)
         if ((s->flying & events[i].event) &&
             !(t->world->slow && events[i].event == FLYING_UNREACHABLE)) /* it may be lost */
@@ -240,6 +251,22 @@ void settled(struct step *t, const struct sock *s)
                                                    : s->in.written - s->in.unsent;
     if (s->in.arrived < sent && !s->in.cut && !connection_is_held_back(t->world, s))
         sock_edit(t->world, s)->in.arrived = sent;
+}
+
+void settled(struct step *t, const struct sock *s)
+{
+    if (connection_need_not_end(t->world, s))
+        return;
+    for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
+        settled(t, &t->world->socks[i]);
+    all_arrive(t, s);
+}
+
+void connection_settle(struct step *t, const struct sock *s)
+{
+    for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
+        connection_settle(t, &t->world->socks[i]);
+    all_arrive(t, s);
 }
 
 /*
@@ -308,13 +335,22 @@ static bool enters_limbo(const struct step *t, const struct sock *child)
            t->world->profile->handshakes_outlive_listening;
 }
 
+/* Whether a connection that found the queue full was taken up all the same, unnoticed as yet. */
+static bool was_let_in(struct step *t, const struct sock *s)
+{
+    if (!t->world->slow || decide_case(t, CLAUSE_LISTEN_BACKLOG, 2) == 0)
+        return false;
+    sock_edit(t->world, s)->stalled = false;
+    return true;
+}
+
 static void leave_queue(struct step *t, const struct sock *child)
 {
     const struct sock *peer = connection_peer(t->world, child);
     bool deferred = connection_is_deferred(child);
 
     connection_unqueue(t->world, child);
-    if (peer != NULL && peer->stalled) {
+    if (peer != NULL && peer->stalled && !was_let_in(t, peer)) {
         sock_edit(t->world, peer)->flying = FLYING_REFUSED;
     } else if (deferred && child->state == SOCK_CONNECTED) { /* nobody is told until it sends */
         sock_become(t->world, child, SOCK_ENDED);

@@ -1,6 +1,7 @@
 /*
  * connection: what happens to TCP connections between calls: what a socket sends its peer, and what
- * arrives. Source: RFC 9293, 3.3.2 and 3.10. Private to harness/spec, but for the audit.
+ * arrives. Source: RFC 9293, 3.3.2 and 3.10. Private to harness/spec, but for the audit and the
+ * oracle.
  */
 #ifndef SOCKDRILL_SPEC_CONNECTION_H
 #define SOCKDRILL_SPEC_CONNECTION_H
@@ -18,6 +19,12 @@ void arrivals(struct step *t, const struct sock *s);
 
 /* settled makes everything that is on its way to a socket arrive: time enough has passed. */
 void settled(struct step *t, const struct sock *s);
+
+/* connection_settle makes even that arrive which need not. */
+void connection_settle(struct step *t, const struct sock *s);
+
+/* connection_need_not_end tells whether no time is known by which a handshake is over. */
+bool connection_need_not_end(const struct world *w, const struct sock *s);
 
 /* connection_peer returns the other end, or NULL. */
 const struct sock *connection_peer(const struct world *w, const struct sock *s);
@@ -86,6 +93,9 @@ bool connection_is_in_limbo(const struct world *w, const struct sock *s);
  * before, by a shutdown that failed, it inherits that (Linux).
  */
 void connection_shown(struct step *t, const struct sock *child);
+
+/* connection_queue_is_full tells whether more wait to be accepted than the backlog says. */
+bool connection_queue_is_full(struct step *t, const struct sock *listener);
 
 /* connection_is_deferred tells whether a waiting connection need not be shown before data comes. */
 bool connection_is_deferred(const struct sock *child);

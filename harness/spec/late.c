@@ -203,6 +203,15 @@ static void follow_one(struct step *t, uint16_t origin)
 
 /* --- SYNs --- */
 
+uint16_t late_slot(struct world *w, const struct sock *s, int family)
+{
+    if (s->slot != NO_SOCK) {
+        options_forget(w, s->slot);
+        world_renew_sock(w, s->slot, family, SOCK_STREAM);
+    }
+    return s->slot;
+}
+
 /* Whether a connection's SYN may still be under way. */
 static bool syn_is_afoot(const struct world *w, const struct sock *s)
 {
@@ -214,6 +223,44 @@ static bool syn_is_afoot(const struct world *w, const struct sock *s)
         return s->flying & FLYING_REFUSED;
     return (s->flying & FLYING_ESTABLISHED) && (child->flying & FLYING_QUEUED) &&
            child->listener != NO_SOCK;
+}
+
+void late_leave(struct world *w, const struct sock *s)
+{
+    struct left_syn *left;
+
+    if (s->type != SOCK_STREAM || s->slot == NO_SOCK || s->state == SOCK_IDLE || s->reported ||
+        w->left_count == LEFT_MAX)
+        return;
+    left = world_edit(w, &w->left[w->left_count], sizeof w->left[0]);
+    world_edit(w, &w->left_count, sizeof w->left_count);
+    w->left_count++;
+    *left = (struct left_syn){.from = s->local, .to = s->remote};
+}
+
+/* Whether a SYN of an attempt that was given up may still come, from one end to the other. */
+static bool syn_is_left(const struct world *w, const struct endpoint *from,
+                        const struct endpoint *to)
+{
+    for (uint32_t i = 0; i < w->left_count; i++)
+        if (endpoint_equal(&w->left[i].from, from) && endpoint_equal(&w->left[i].to, to))
+            return true;
+    return false;
+}
+
+void late_attempt(struct step *t, const struct sock *s)
+{
+    struct world *w = t->world;
+    uint16_t slot = world_new_sock(w, s->family, SOCK_STREAM);
+
+    sock_edit(w, s)->slot = slot;
+    if (!s->port_known)
+        return;
+    if (syn_is_left(w, &s->local, &s->remote))
+        sock_edit(w, s)->stalled = true;
+    if (syn_is_left(w, &s->remote, &s->local) &&
+        decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1)
+        sock_edit(w, s)->flying |= FLYING_RESET;
 }
 
 bool late_syn_turns(struct step *t, const struct sock *s)
@@ -230,15 +277,29 @@ bool late_syn_turns(struct step *t, const struct sock *s)
     child = connection_peer(w, s);
     if (child != NULL) {
         connection_unqueue(w, child);
-        sock_become(w, child, SOCK_ENDED);
-        sock_edit(w, child)->peer = NO_SOCK;
-        sock_edit(w, child)->flying = 0;
+        late_slot(w, s, s->family); /* it never was */
     }
     sock_edit(w, s)->peer = NO_SOCK;
-    sock_edit(w, s)->flying = 0;
-    sock_edit(w, s)->stalled = false;
+    sock_edit(w, s)->flying &= FLYING_RESET;
+    sock_edit(w, s)->stalled = syn_is_left(w, &s->local, &s->remote);
     sock_edit(w, s)->meets_again = true;
     return true;
+}
+
+void late_backlog(struct step *t, const struct sock *listener)
+{
+    struct world *w = t->world;
+
+    if (!connection_queue_is_full(t, listener))
+        return;
+    for (uint16_t i = listener->queue; i != NO_SOCK; i = w->socks[i].next) {
+        const struct sock *peer = connection_peer(w, &w->socks[i]);
+
+        if (peer == NULL || !syn_is_afoot(w, peer))
+            continue;
+        sock_edit(w, peer)->stalled = true;
+        sock_edit(w, &w->socks[i])->held |= HELD_ACK;
+    }
 }
 
 /* Whether somebody else listens by now than where a SYN was expected. */

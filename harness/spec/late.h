@@ -42,6 +42,30 @@ bool late_gives_room(const struct world *w, const struct sock *s);
  */
 bool late_syn_turns(struct step *t, const struct sock *connecting);
 
+/*
+ * late_leave: a socket gives up to connect, as far as anybody knows. Its SYN may still be under way.
+ */
+void late_leave(struct world *w, const struct sock *s);
+
+/*
+ * late_attempt: a socket begins to connect. A place is kept for the other end, whether there will
+ * be one or not, so that what comes later has the same number in every possible world. A SYN that
+ * was left by an attempt between the same two ends makes the new one begin again, after a time that
+ * nobody knows (RFC 9293, 3.5: recovery from old duplicate SYN); one from the other end is met as
+ * by a simultaneous attempt, and answered by a host that knows no such attempt any more: with a
+ * reset.
+ */
+void late_attempt(struct step *t, const struct sock *s);
+
+/*
+ * late_backlog: a listener's queue has got another length. A SYN that has not arrived may find it
+ * full then.
+ */
+void late_backlog(struct step *t, const struct sock *listener);
+
+/* late_slot returns that place, made anew. */
+uint16_t late_slot(struct world *w, const struct sock *s, int family);
+
 /* late_certain returns how many datagrams certainly come to a socket, those it has read included.
  */
 uint64_t late_certain(const struct world *w, const struct sock *s);

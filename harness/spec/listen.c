@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "spec/connection.h"
+#include "spec/late.h"
 #include "spec/name.h"
 #include "spec/ports.h"
 
@@ -40,5 +41,7 @@ void step_listen(struct step *t)
     if (s->state != SOCK_LISTENING)
         sock_become(t->world, s, SOCK_LISTENING);
     sock_edit(t->world, s)->backlog = (int)t->request->value;
+    if (t->world->slow)
+        late_backlog(t, s);
     returns(t, 0, CLAUSE_LISTEN_MARKS);
 }

@@ -77,6 +77,14 @@ void option_store(struct world *w, uint16_t sock, unsigned option, int value,
         (struct setting){sock, (uint8_t)option, (uint8_t)state, value};
 }
 
+void options_forget(struct world *w, uint16_t sock)
+{
+    for (uint32_t i = 0; i < w->setting_count; i++)
+        if (w->settings[i].sock == sock)
+            ((struct setting *)world_edit(w, &w->settings[i], sizeof w->settings[i]))->sock =
+                NO_SOCK;
+}
+
 /* tcp(7) says that many options are inherited, not which: the others show what they are. */
 void options_inherit(struct world *w, uint16_t child, uint16_t listener)
 {

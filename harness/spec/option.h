@@ -85,6 +85,9 @@ bool buffer_is_small(const struct world *w, const struct sock *s);
 /* option_become sets an option's value as a side effect of another call. */
 void option_become(struct world *w, const struct sock *s, enum option option, int value);
 
+/* options_forget: of a socket's options nothing is known any more. */
+void options_forget(struct world *world, uint16_t sock);
+
 /* options_inherit gives an accepted socket its listener's values. */
 void options_inherit(struct world *w, uint16_t child, uint16_t listener);
 

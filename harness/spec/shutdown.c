@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "spec/connection.h"
+#include "spec/late.h"
 #include "spec/name.h"
 #include "spec/peek.h"
 
@@ -52,6 +53,8 @@ static void abandon(struct step *t, const struct sock *s, int how)
             become_idle(t, s);
         }
     } else {
+        if (t->world->slow)
+            late_leave(t->world, s);
         connection_abandon(t, s);
         become_idle(t, s);
         sock_edit(t->world, s)->error = ECONNRESET;

@@ -76,9 +76,12 @@ void spec_settle(struct step *t)
     const struct world *w = t->world;
 
     for (uint32_t i = 0; i < w->sock_count; i++) {
-        settled(t, &w->socks[i]);
-        if (w->slow)
-            late_settle(t, &w->socks[i]);
+        if (!w->slow) {
+            settled(t, &w->socks[i]);
+            continue;
+        }
+        connection_settle(t, &w->socks[i]);
+        late_settle(t, &w->socks[i]);
     }
 }
 

@@ -24,6 +24,7 @@ void world_reset(struct world *w)
     w->sock_count = 0;
     w->piece_count = 0;
     w->late_count = 0;
+    w->left_count = 0;
     w->setting_count = 0;
     memset(w->epolls, 0, w->epoll_count * sizeof w->epolls[0]);
     w->epoll_count = 0;
@@ -54,8 +55,11 @@ void world_copy(struct world *to, const struct world *from)
     memcpy(to->pieces, from->pieces, from->piece_count * sizeof from->pieces[0]);
     memcpy(to->epolls, from->epolls, from->epoll_count * sizeof from->epolls[0]);
     memcpy(to->interests, from->interests, from->interest_count * sizeof from->interests[0]);
+    memcpy(to->left, from->left, from->left_count * sizeof from->left[0]);
     to->undo = undo;
 }
+
+#define HASH_SEED 0xcbf29ce484222325
 
 static inline uint64_t hash_word(uint64_t hash, const uint8_t *at)
 {
@@ -100,19 +104,40 @@ static uint64_t hash_interest(uint64_t hash, const struct interest *interest)
     return hash_bytes(hash, &same, sizeof same);
 }
 
-uint64_t world_hash(const struct world *w)
+/* All but sockets and their options. */
+static uint64_t hash_rest(uint64_t hash, const struct world *w)
 {
-    uint64_t hash = 0xcbf29ce484222325;
-
     hash = hash_bytes(hash, w->fds, w->fd_count * sizeof w->fds[0]);
-    hash = hash_bytes(hash, w->socks, w->sock_count * sizeof w->socks[0]);
-    hash = hash_bytes(hash, w->settings, w->setting_count * sizeof w->settings[0]);
     hash = hash_bytes(hash, w->epolls, w->epoll_count * sizeof w->epolls[0]);
     if (w->blocked_count > 0)
         hash = hash_bytes(hash, w->actors, sizeof w->actors);
     for (uint32_t i = 0; i < w->interest_count; i++)
         hash = hash_interest(hash, &w->interests[i]);
+    if (w->left_count > 0)
+        hash = hash_bytes(hash, w->left, w->left_count * sizeof w->left[0]);
     return hash_bytes(hash, w->pieces, w->piece_count * sizeof w->pieces[0]);
+}
+
+uint64_t world_hash(const struct world *w)
+{
+    uint64_t hash = HASH_SEED;
+
+    hash = hash_bytes(hash, w->socks, w->sock_count * sizeof w->socks[0]);
+    hash = hash_bytes(hash, w->settings, w->setting_count * sizeof w->settings[0]);
+    return hash_rest(hash, w);
+}
+
+uint64_t world_hash_but(const struct world *w, const bool *gone)
+{
+    uint64_t hash = HASH_SEED ^ w->sock_count;
+
+    for (uint32_t i = 0; i < w->sock_count; i++)
+        if (!gone[i])
+            hash = hash_bytes(hash, &w->socks[i], sizeof w->socks[i]);
+    for (uint32_t i = 0; i < w->setting_count; i++)
+        if (w->settings[i].sock != NO_SOCK && !gone[w->settings[i].sock])
+            hash = hash_bytes(hash, &w->settings[i], sizeof w->settings[i]);
+    return hash_rest(hash, w);
 }
 
 void world_save(struct world *w, const void *place, uint32_t size)
@@ -209,14 +234,10 @@ void world_close(struct world *w, int fd)
     *d = (struct descriptor){.freed = true};
 }
 
-uint16_t world_new_sock(struct world *w, int family, int type)
+void world_renew_sock(struct world *w, uint16_t sock, int family, int type)
 {
-    struct sock *s;
+    struct sock *s = sock_edit(w, &w->socks[sock]);
 
-    if (w->sock_count == SOCKS_MAX)
-        return NO_SOCK;
-    s = sock_edit(w, &w->socks[w->sock_count]);
-    world_edit(w, &w->sock_count, sizeof w->sock_count);
     *s = (struct sock){.family = (uint8_t)family,
                        .type = (uint8_t)type,
                        .peer = NO_SOCK,
@@ -226,9 +247,18 @@ uint16_t world_new_sock(struct world *w, int family, int type)
                        .gathered = NO_PIECE,
                        .errors = NO_PIECE,
                        .strays = NO_PIECE,
+                       .slot = NO_SOCK,
                        .local = endpoint_any(family, 0),
                        .remote = endpoint_any(family, 0),
                        .in = {.first = NO_PIECE, .last = NO_PIECE}};
+}
+
+uint16_t world_new_sock(struct world *w, int family, int type)
+{
+    if (w->sock_count == SOCKS_MAX)
+        return NO_SOCK;
+    world_renew_sock(w, (uint16_t)w->sock_count, family, type);
+    world_edit(w, &w->sock_count, sizeof w->sock_count);
     return (uint16_t)w->sock_count++;
 }
 

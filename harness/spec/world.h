@@ -21,6 +21,7 @@ enum {
     SETTINGS_MAX = 512,       /* options that are known to have a value, of all sockets */
     EPOLLS_MAX = 128,         /* instances of epoll */
     INTERESTS_MAX = 128,      /* what they watch, all together */
+    LEFT_MAX = 16,            /* SYNs of attempts that were given up, where what is sent is late */
     UNDO_BYTES_MAX = 1 << 15, /* what one call may change */
     NO_SOCK = 0xffff,
     NO_PIECE = 0xffff,
@@ -167,7 +168,8 @@ struct sock {
     uint16_t strays;   /* a piece that keeps whereto datagrams go instead of remote, or NO_PIECE */
     int backlog;
     int linger_s;
-    uint32_t padding_4;
+    uint16_t slot; /* kept for the other end of its attempt to connect, or NO_SOCK: see late.h */
+    uint16_t padding_4;
     struct endpoint local;
     struct endpoint remote;
     struct stream in;
@@ -265,6 +267,12 @@ struct undo {
     uint8_t log[UNDO_BYTES_MAX];
 };
 
+/* The SYN of an attempt that was given up: it may still be under way. See late.h. */
+struct left_syn {
+    struct endpoint from;
+    struct endpoint to;
+};
+
 /* A world. Large: keep it static. */
 struct world {
     const struct profile *profile;
@@ -275,6 +283,7 @@ struct world {
     uint32_t fd_count;    /* likewise for descriptor numbers */
     uint32_t piece_count; /* likewise for pieces */
     uint32_t late_count;  /* datagrams sent that may be late */
+    uint32_t left_count;  /* SYNs that may be late */
     uint32_t setting_count;
     uint32_t epoll_count;
     uint32_t interest_count;
@@ -287,6 +296,7 @@ struct world {
     struct piece pieces[PIECES_MAX];
     struct epoll epolls[EPOLLS_MAX];
     struct interest interests[INTERESTS_MAX];
+    struct left_syn left[LEFT_MAX];
 };
 
 /* world_init prepares a world without a socket. */
@@ -303,6 +313,9 @@ void world_copy(struct world *to, const struct world *from);
  * socket when epoll last reported it.
  */
 uint64_t world_hash(const struct world *world);
+
+/* world_hash_but is world_hash of all but the sockets for which gone is set, and their options. */
+uint64_t world_hash_but(const struct world *world, const bool *gone);
 
 /* world_fd returns a number's descriptor, or NULL when the world knows of none open. */
 static inline const struct descriptor *world_fd(const struct world *w, int fd)
@@ -400,6 +413,9 @@ void world_close(struct world *world, int fd);
 
 /* world_new_sock returns a fresh socket's number, or NO_SOCK when the world is full. */
 uint16_t world_new_sock(struct world *world, int family, int type);
+
+/* world_renew_sock makes a socket's number that of a fresh one, of which nothing is known. */
+void world_renew_sock(struct world *world, uint16_t sock, int family, int type);
 
 /* world_new_epoll returns a fresh instance of epoll, or NO_EPOLL when the world is full. */
 uint16_t world_new_epoll(struct world *world);

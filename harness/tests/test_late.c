@@ -69,6 +69,33 @@
     "bind(f, $LO:20004) -> 0\n"                                                                    \
     "connect(f, $LO:20001) -> -1 EINPROGRESS\n"
 
+/* An attempt from c's address that is given up, and another; d's, that begins from c's peer. */
+#define GIVEN_UP(port)                                                                             \
+    "c = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 4\n"                                         \
+    "bind(c, $LO:20002) -> 0\n"                                                                    \
+    "connect(c, $LO:" port ") -> -1 EINPROGRESS\n"                                                 \
+    "connect(c, AF_UNSPEC) -> 0\n"
+#define AGAIN "connect(c, $LO:20001) -> -1 EINPROGRESS\n"
+#define FROM_THERE(port)                                                                           \
+    "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                         \
+    "bind(d, $LO:20001) -> 0\n"                                                                    \
+    "connect(d, $LO:" port ") -> -1 EINPROGRESS\n"                                                 \
+    "connect(d, AF_UNSPEC) -> 0\n"
+/* One more to connect, which is closed at once: nobody sees how that ended. */
+#define CLOSED(port)                                                                               \
+    "x = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 8\n"                                         \
+    "bind(x, $LO:" port ") -> 0\n"                                                                 \
+    "connect(x, $LO:20001) -> -1 EINPROGRESS\n"                                                    \
+    "poll([{x, 0}], 0) -> 0\n"                                                                     \
+    "close(l) -> 0\n"                                                                              \
+    "close(x) -> 0\n" LISTENER LISTENS("l")
+#define CLOSED_9                                                                                   \
+    CLOSED("20011")                                                                                \
+    CLOSED("20012")                                                                                \
+    CLOSED("20013")                                                                                \
+    CLOSED("20014")                                                                                \
+    CLOSED("20015") CLOSED("20016") CLOSED("20017") CLOSED("20018") CLOSED("20019")
+
 /* Whether a trace conforms on a slow loopback, and on one that is not. */
 enum expected { BOTH, SLOW_ONLY, NEITHER };
 
@@ -172,6 +199,20 @@ static const struct {
     {"one that found room is passed over", NEITHER,
      LISTENER "listen(l, 5) -> 0\n" CLIENT THIRD "a = accept(l) -> 7 @ $LO:20002\n"
               "b = accept(l) -> 8 @ $LO:20004\n"},
+    {"an old SYN makes a handshake begin again", SLOW_ONLY,
+     LISTENER GIVEN_UP("20001") LISTENS("l") AGAIN "poll([{l, POLLIN}], 200) -> 0\n"},
+    {"an old SYN to another port does not", NEITHER,
+     LISTENER GIVEN_UP("20003") LISTENS("l") AGAIN "poll([{l, POLLIN}], 200) -> 0\n"},
+    {"an old SYN from the other end is met", SLOW_ONLY,
+     FROM_THERE("20002") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"},
+    {"an old SYN to another end is not", NEITHER,
+     FROM_THERE("20003") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"},
+    {"a queue that became shorter is full", SLOW_ONLY,
+     LISTENER "listen(l, 5) -> 0\n" THIRD CLIENT
+              "listen(l, 0) -> 0\npoll([{c, POLLOUT}], 200) -> 0\n"},
+    {"a queue that did not is not", NEITHER,
+     LISTENER "listen(l, 5) -> 0\n" THIRD CLIENT
+              "listen(l, 4) -> 0\npoll([{c, POLLOUT}], 200) -> 0\n"},
     {"what met its own SYN is shut down", SLOW_ONLY,
      "c = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"
      "bind(c, $LO:20001) -> 0\n"
@@ -190,4 +231,14 @@ static void test_what_is_late(void **state)
     }
 }
 
-CHECK_MAIN(cmocka_unit_test(test_what_is_late))
+/* How connections ended that nobody sees any more does not make for more possible worlds. */
+static void test_what_is_gone(void **state)
+{
+    (void)state;
+    check("many are gone", true, true,
+          LISTENER LISTENS("l") CLOSED_9 "poll([{l, POLLIN}], 200) -> 0\n");
+    check("many are gone, and one is accepted", true, false,
+          LISTENER LISTENS("l") CLOSED_9 "a = accept(l) -> 9 @ $LO:20020\n");
+}
+
+CHECK_MAIN(cmocka_unit_test(test_what_is_late), cmocka_unit_test(test_what_is_gone))

@@ -111,6 +111,8 @@ static int work(void)
     if (words.stack != NULL && !stack_find(words.stack, &stack, error))
         return command_fail("%s", error);
     conformance_prepare(run, stack);
+    if (run->conform.slow)
+        watch_is_slow();
     watch_start(&hung);
     ran = run_all();
     watch_stop();
@@ -121,7 +123,8 @@ static void lose_hung(void)
 {
     char how[48];
 
-    snprintf(how, sizeof how, "did not return within %d s", WATCH_SECONDS);
+    snprintf(how, sizeof how, "did not return within %d s",
+             run->conform.slow ? WATCH_SLOW_SECONDS : WATCH_SECONDS);
     conformance_lose(run, FINDING_HANG, how);
 }
 

@@ -10,7 +10,8 @@
 static struct {
     struct watched next;
     sigjmp_buf *escape;
-} watch;
+    unsigned seconds;
+} watch = {.seconds = WATCH_SECONDS};
 
 static void put(const char *text)
 {
@@ -47,7 +48,7 @@ static void end_hanging(int number)
     put(", ");
     put(watch.next.call);
     put(", did not return within ");
-    put_number(WATCH_SECONDS);
+    put_number(watch.seconds);
     put(" s\n");
     _exit(EXIT_FOUND);
 }
@@ -58,10 +59,15 @@ void watch_start(sigjmp_buf *escape)
     signal(SIGALRM, end_hanging);
 }
 
+void watch_is_slow(void)
+{
+    watch.seconds = WATCH_SLOW_SECONDS;
+}
+
 void watch_next(const char *file, unsigned number, const char *call)
 {
     watch.next = (struct watched){file, number, call};
-    alarm(WATCH_SECONDS);
+    alarm(watch.seconds);
 }
 
 void watch_stop(void)

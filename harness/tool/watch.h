@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { WATCH_SECONDS = 5 };
+/* What a call may take, and where what is sent is late (it is waited for between drills). */
+enum { WATCH_SECONDS = 5, WATCH_SLOW_SECONDS = 60 };
 
 /* The call that is watched. */
 struct watched {
@@ -21,6 +22,9 @@ struct watched {
  * with EXIT_FOUND. So it does if reporting hangs in its turn.
  */
 void watch_start(sigjmp_buf *escape);
+
+/* watch_is_slow gives calls the longer time from now on. */
+void watch_is_slow(void);
 
 /* watch_next gives the next call its time; the strings live until the one after. */
 void watch_next(const char *file, unsigned number, const char *call);
