@@ -146,3 +146,21 @@ INTERPOSED(unsigned, sleep, (unsigned s))
     sleep_us((int64_t)s * US);
     return 0;
 }
+
+INTERPOSED(int, thrd_sleep, (const struct timespec *rest, struct timespec *left))
+{
+    enum { INTERRUPTED = -1, FAILED = -2 };
+
+    if (!interpose_inside)
+        return real()->thrd_sleep(rest, left);
+    if (nanosleep(rest, left) == 0)
+        return 0;
+    return errno == EINTR ? INTERRUPTED : FAILED;
+}
+
+INTERPOSED(int, timespec_get, (struct timespec * time, int base))
+{
+    if (!interpose_inside || base != TIME_UTC)
+        return real()->timespec_get(time, base);
+    return clock_gettime(CLOCK_REALTIME, time) == 0 ? base : 0;
+}

@@ -1,6 +1,8 @@
 /* descriptors: the calls that make, copy and close descriptors, or work on them. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +32,8 @@ void numbers_reset(void)
                (size_t)(highest - lowest + 1) * sizeof *interpose_numbers);
     lowest = NUMBERS;
     highest = -1;
+    if (epolls_besides > 0)
+        epolls_reset();
 }
 
 int number_given(int model_fd)
@@ -50,9 +54,9 @@ int number_given(int model_fd)
     return number;
 }
 
-int interpose_lacks(const char *what)
+void interpose_says(const char *what, const char *becomes)
 {
-    enum { SAID_MAX = 64 };
+    enum { SAID_MAX = 256 };
     static const char *said[SAID_MAX];
     bool inside = interpose_inside;
 
@@ -63,10 +67,15 @@ int interpose_lacks(const char *what)
         if (said[i] != NULL)
             continue;
         said[i] = what;
-        fprintf(stderr, "sockdrill: %s is not emulated: it fails with ENOSYS\n", what);
+        fprintf(stderr, "sockdrill: %s is not emulated: %s\n", what, becomes);
         break;
     }
     interpose_inside = inside;
+}
+
+int interpose_lacks(const char *what)
+{
+    interpose_says(what, "it fails with ENOSYS");
     errno = ENOSYS;
     return -1;
 }
@@ -98,17 +107,61 @@ INTERPOSED(int, accept4, (int fd, struct sockaddr *address, socklen_t *length, i
 }
 
 /* A number of the system's that dup2 has covered is closed beneath as well. */
-INTERPOSED(int, close, (int fd))
+static int close_emulated(int fd)
 {
-    int model_fd;
+    int model_fd = number_model(fd);
+    int result;
 
-    if (!number_emulated(fd))
-        return real()->close(fd);
-    model_fd = number_model(fd);
     number_set(fd, -1);
     if (fd < EMULATED_MIN)
         real()->close(fd);
-    return sockdrill_stack_model.close(model_fd);
+    result = sockdrill_stack_model.close(model_fd);
+    if (epolls_besides > 0)
+        epolls_forget_closed();
+    return result;
+}
+
+INTERPOSED(int, close, (int fd))
+{
+    return number_emulated(fd) ? close_emulated(fd) : real()->close(fd);
+}
+
+static void close_or_mark(int fd, int flags)
+{
+    if (flags & CLOSE_RANGE_CLOEXEC)
+        sockdrill_stack_model.fcntl(number_model(fd), F_SETFD, FD_CLOEXEC);
+    else
+        close_emulated(fd);
+}
+
+/* AFL++ talks to its fork server over two descriptors that are not code under test's to close. */
+INTERPOSED(int, close_range, (unsigned first, unsigned last, int flags))
+{
+    enum { KEPT_FIRST = 198, KEPT_LAST = 199, KNOWN = CLOSE_RANGE_CLOEXEC | CLOSE_RANGE_UNSHARE };
+    int result = 0;
+
+    if (!interpose_inside)
+        return real()->close_range(first, last, flags);
+    if (first > last || (flags & ~KNOWN)) {
+        errno = EINVAL;
+        return -1;
+    }
+    for (unsigned fd = first; fd <= last && fd < NUMBERS; fd++)
+        if (number_emulated((int)fd))
+            close_or_mark((int)fd, flags);
+    if (first < KEPT_FIRST)
+        result = real()->close_range(first, last < KEPT_FIRST ? last : KEPT_FIRST - 1, flags);
+    if (result == 0 && last > KEPT_LAST)
+        result = real()->close_range(first > KEPT_LAST ? first : KEPT_LAST + 1, last, flags);
+    return result;
+}
+
+INTERPOSED(void, closefrom, (int first))
+{
+    if (interpose_inside)
+        close_range(first > 0 ? (unsigned)first : 0, UINT_MAX, 0);
+    else
+        real()->closefrom(first);
 }
 
 INTERPOSED(int, dup, (int fd))
@@ -133,6 +186,8 @@ static int cover(int fd, int other_fd, int flags)
         return -1;
     if (interpose_numbers[other_fd] != 0)
         sockdrill_stack_model.close(number_model(other_fd));
+    if (epolls_besides > 0)
+        epolls_forget_closed();
     number_set(other_fd, copy);
     return other_fd;
 }
@@ -205,4 +260,13 @@ INTERPOSED(int, ioctl, (int fd, unsigned long request, ...))
         return real()->ioctl(fd, request, argument);
     memory_written(argument, sizeof(int));
     return sockdrill_stack_model.ioctl(number_model(fd), request, argument);
+}
+
+INTERPOSED(int, sockatmark, (int fd))
+{
+    int at_mark = 0;
+
+    if (!number_emulated(fd))
+        return real()->sockatmark(fd);
+    return sockdrill_stack_model.ioctl(number_model(fd), SIOCATMARK, &at_mark) < 0 ? -1 : at_mark;
 }

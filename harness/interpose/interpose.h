@@ -5,26 +5,50 @@
 #ifndef SOCKDRILL_INTERPOSE_INTERPOSE_H
 #define SOCKDRILL_INTERPOSE_INTERPOSE_H
 
+#include <aio.h>
+#include <dirent.h>
+#include <mqueue.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/select.h>
+#include <sys/sem.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <termios.h>
+#include <threads.h>
 #include <time.h>
+
+struct file_handle;
+struct gaicb;
+
+/* How scandirat is told which entries, and in which order. */
+typedef int scandir_select(const struct dirent *entry);
+typedef int scandir_order(const struct dirent **one, const struct dirent **other);
 
 /* The C library's own functions, or a sanitizer's that stand before them. */
 struct real {
 /* NOLINTBEGIN(bugprone-macro-parentheses): what is a type has none */
-#define EMULATED(type, name, parameters, arguments, checks) type(*name) parameters;
 #define OWN(type, name, parameters) type(*name) parameters;
+#define REFUSED(type, name, parameters, ...) type(*name) parameters;
+#define UNSUPPORTED(type, name, parameters, ...) type(*name) parameters;
+#define SAID(type, name, parameters, ...) type(*name) parameters;
 #include "lists/interposed.def"
-#undef EMULATED
-#undef OWN
     /* NOLINTEND(bugprone-macro-parentheses) */
 };
 
@@ -74,6 +98,16 @@ int number_given(int model_fd);
 /* interpose_lacks says once that code under test did what cannot be emulated; -1, and ENOSYS. */
 int interpose_lacks(const char *what);
 
+/* interpose_says says once what becomes of something that code under test did. */
+void interpose_says(const char *what, const char *becomes);
+
+/* How many instances of epoll have one of the system's beside them. */
+extern unsigned epolls_besides;
+
+/* epolls_forget_closed and epolls_reset close those of closed instances, and all. */
+void epolls_forget_closed(void);
+void epolls_reset(void);
+
 /* --- the caller's memory --- */
 
 /*
@@ -86,6 +120,8 @@ void memory_parts_read(const struct iovec *parts, int count);
 void memory_parts_written(const struct iovec *parts, int count);
 void memory_message_read(const struct msghdr *message);
 void memory_message_written(const struct msghdr *message);
+void memory_messages_read(struct mmsghdr *messages, unsigned count);
+void memory_messages_written(struct mmsghdr *messages, unsigned count);
 
 /* --- time --- */
 
@@ -94,6 +130,10 @@ int64_t clock_us(void);
 
 /* clock_set makes it later. */
 void clock_set(int64_t us);
+
+/* time_ms returns a time for poll, rounded up; time_is_none tells whether it is no time. */
+int time_ms(const struct timespec *time);
+bool time_is_none(const struct timespec *time);
 
 /* clock_reset begins a run. */
 void clock_reset(void);

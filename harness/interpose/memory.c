@@ -82,3 +82,17 @@ void memory_message_written(const struct msghdr *message)
                    message->msg_control != NULL ? message->msg_controllen : 0);
     check_parts(message->msg_iov, parts_of(message), true);
 }
+
+void memory_messages_read(struct mmsghdr *messages, unsigned count)
+{
+    memory_written(messages, count <= IOV_MAX ? count * sizeof *messages : 0);
+    for (unsigned i = 0; i < count && i < IOV_MAX; i++)
+        memory_message_read(&messages[i].msg_hdr);
+}
+
+void memory_messages_written(struct mmsghdr *messages, unsigned count)
+{
+    memory_written(messages, count <= IOV_MAX ? count * sizeof *messages : 0);
+    for (unsigned i = 0; i < count && i < IOV_MAX; i++)
+        memory_message_written(&messages[i].msg_hdr);
+}

@@ -114,7 +114,7 @@ INTERPOSED(int, poll, (struct pollfd * fds, nfds_t count, int timeout_ms))
     return poll_emulated(fds, count, timeout_ms, kinds);
 }
 
-static int ms_of(const struct timespec *time)
+int time_ms(const struct timespec *time)
 {
     enum { MS = 1000, NS_PER_MS = 1000000 };
 
@@ -125,7 +125,7 @@ static int ms_of(const struct timespec *time)
     return (int)(time->tv_sec * MS + (time->tv_nsec + NS_PER_MS - 1) / NS_PER_MS);
 }
 
-static bool is_no_time(const struct timespec *time)
+bool time_is_none(const struct timespec *time)
 {
     return time != NULL && (time->tv_sec < 0 || time->tv_nsec < 0 || time->tv_nsec > 999999999);
 }
@@ -138,11 +138,11 @@ INTERPOSED(int, ppoll,
 
     if (!is_emulated(kinds))
         return real()->ppoll(fds, count, timeout, mask);
-    if (is_no_time(timeout)) {
+    if (time_is_none(timeout)) {
         errno = EINVAL;
         return -1;
     }
-    return poll_emulated(fds, count, ms_of(timeout), kinds);
+    return poll_emulated(fds, count, time_ms(timeout), kinds);
 }
 
 /* --- select --- */
@@ -188,6 +188,70 @@ static void select_tell(const struct selection *s, int count, fd_set *const sets
                 FD_CLR(fd, sets[set]);
 }
 
+static const short set_events[SETS] = {POLLIN, POLLOUT, POLLPRI};
+static const short set_shows[SETS] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
+
+/* Sets as poll has them, a member for each descriptor. */
+static nfds_t list_members(int count, fd_set *const sets[SETS], struct pollfd *fds)
+{
+    nfds_t members = 0;
+
+    for (int fd = 0; fd < count && fd < FD_SETSIZE; fd++) {
+        short events = 0;
+
+        for (size_t set = 0; set < SETS; set++)
+            if (sets[set] != NULL && FD_ISSET(fd, sets[set]))
+                events = (short)(events | set_events[set]);
+        if (events != 0)
+            fds[members++] = (struct pollfd){.fd = fd, .events = events};
+    }
+    return members;
+}
+
+/* Leaves in the sets what is ready, and returns how many that are. */
+static int show_members(const struct pollfd *fds, nfds_t count, fd_set *const sets[SETS])
+{
+    int shown = 0;
+
+    for (nfds_t i = 0; i < count; i++)
+        for (size_t set = 0; set < SETS; set++)
+            if (sets[set] == NULL || !(fds[i].events & set_events[set]))
+                continue;
+            else if (fds[i].revents & set_shows[set])
+                shown++;
+            else
+                FD_CLR(fds[i].fd, sets[set]);
+    return shown;
+}
+
+static bool has_no_file(const struct pollfd *fds, nfds_t count)
+{
+    for (nfds_t i = 0; i < count; i++)
+        if (fds[i].revents & POLLNVAL)
+            return true;
+    return false;
+}
+
+/* Both kinds are looked at as poll does. */
+static int select_both(int count, fd_set *const sets[SETS], const struct timespec *timeout,
+                       struct kinds kinds)
+{
+    struct pollfd fds[FD_SETSIZE];
+    nfds_t members = list_members(count, sets, fds);
+    int ready;
+
+    if (time_is_none(timeout)) {
+        errno = EINVAL;
+        return -1;
+    }
+    ready = poll_emulated(fds, members, time_ms(timeout), kinds);
+    if (ready > 0 && has_no_file(fds, members)) {
+        errno = EBADF;
+        return -1;
+    }
+    return ready < 0 ? -1 : show_members(fds, members, sets);
+}
+
 /* What select does inside: 1 when the system is to do it instead. */
 static int select_emulated(int count, fd_set *const sets[SETS], const struct timespec *timeout,
                            int *result)
@@ -200,7 +264,7 @@ static int select_emulated(int count, fd_set *const sets[SETS], const struct tim
     if (s.kinds.emulated == 0 && s.kinds.others > 0)
         return 1;
     if (s.kinds.others > 0) {
-        *result = interpose_lacks("select over emulated and other descriptors together");
+        *result = select_both(count, sets, timeout, s.kinds);
         return 0;
     }
     *result =
@@ -235,58 +299,4 @@ INTERPOSED(int, pselect,
     if (select_emulated(count, sets, timeout, &result))
         return real()->pselect(count, readable, writable, exceptional, timeout, mask);
     return result;
-}
-
-/* --- epoll --- */
-
-INTERPOSED(int, epoll_create1, (int flags))
-{
-    if (!interpose_inside)
-        return real()->epoll_create1(flags);
-    return number_given(sockdrill_stack_model.epoll_create1(flags));
-}
-
-INTERPOSED(int, epoll_create, (int size))
-{
-    if (!interpose_inside)
-        return real()->epoll_create(size);
-    if (size <= 0) {
-        errno = EINVAL;
-        return -1;
-    }
-    return number_given(sockdrill_stack_model.epoll_create1(0));
-}
-
-INTERPOSED(int, epoll_ctl, (int instance, int command, int fd, struct epoll_event *event))
-{
-    if (!number_emulated(instance))
-        return real()->epoll_ctl(instance, command, fd, event);
-    if (!number_emulated(fd)) {
-        if (real()->fcntl(fd, F_GETFD) >= 0)
-            return interpose_lacks("epoll over other than emulated descriptors");
-        errno = EBADF;
-        return -1;
-    }
-    return sockdrill_stack_model.epoll_ctl(number_model(instance), command, number_model(fd),
-                                           event);
-}
-
-INTERPOSED(int, epoll_wait, (int instance, struct epoll_event *events, int count, int timeout_ms))
-{
-    if (!number_emulated(instance))
-        return real()->epoll_wait(instance, events, count, timeout_ms);
-    if (count > 0)
-        memory_written(events, (size_t)count * sizeof *events);
-    return sockdrill_stack_model.epoll_wait(number_model(instance), events, count, timeout_ms);
-}
-
-INTERPOSED(int, epoll_pwait,
-           (int instance, struct epoll_event *events, int count, int timeout_ms,
-            const sigset_t *mask))
-{
-    if (!number_emulated(instance))
-        return real()->epoll_pwait(instance, events, count, timeout_ms, mask);
-    if (count > 0)
-        memory_written(events, (size_t)count * sizeof *events);
-    return sockdrill_stack_model.epoll_wait(number_model(instance), events, count, timeout_ms);
 }

@@ -1,28 +1,49 @@
 /* real: where the C library's own functions are. */
 #include <dlfcn.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "interpose/interpose.h"
 
-/* The sanitizers' functions that check a call's memory and make it; older and newer names. */
-#define EMULATED(type, name, parameters, arguments, checks) OWN(type, name, parameters)
+/*
+ * Where the sanitizers' functions are that check a call's memory and make it; older and newer
+ * names.
+ */
 #define OWN(type, name, parameters)                                                                \
-    type checked_##name parameters __asm__("__interceptor_" #name) __attribute__((weak));          \
-    type checking_##name parameters __asm__("___interceptor_" #name) __attribute__((weak));
+    extern char checked_##name[] __asm__("__interceptor_" #name) __attribute__((weak));            \
+    extern char checking_##name[] __asm__("___interceptor_" #name) __attribute__((weak));
+#define REFUSED(type, name, parameters, ...) OWN(type, name, parameters)
+#define UNSUPPORTED(type, name, parameters, ...) OWN(type, name, parameters)
+#define SAID(type, name, parameters, ...) OWN(type, name, parameters)
 #include "lists/interposed.def"
-#undef OWN
+
+static const struct {
+    const char *name;
+    size_t place; /* in struct real */
+    char *checked;
+    char *checking;
+    bool needed; /* what no C library has any more nobody calls either */
+} functions[] = {
+#define PLACE(name, needed)                                                                        \
+    {#name, offsetof(struct real, name), checked_##name, checking_##name, needed},
+#define OWN(type, name, parameters) PLACE(name, true)
+#define REFUSED(type, name, ...) PLACE(name, false)
+#define UNSUPPORTED(type, name, ...) PLACE(name, false)
+#define SAID(type, name, ...) PLACE(name, false)
+#include "lists/interposed.def"
+};
 
 static struct real found;
+static bool is_found;
 
-static void *look_up(const char *name)
+static void *look_up(const char *name, bool needed)
 {
     static const char message[] = "sockdrill: the C library lacks a function that is replaced\n";
     void *function = dlsym(RTLD_NEXT, name);
 
-    if (function != NULL)
+    if (function != NULL || !needed)
         return function;
     if (write(STDERR_FILENO, message, sizeof message - 1) < 0)
         abort();
@@ -31,24 +52,20 @@ static void *look_up(const char *name)
 
 static void find(void)
 {
-    void *function;
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        void *function = functions[i].checking != NULL ? functions[i].checking
+                         : functions[i].checked != NULL
+                             ? functions[i].checked
+                             : look_up(functions[i].name, functions[i].needed);
 
-#define OWN(type, name, parameters)                                                                \
-    if (checking_##name != NULL) {                                                                 \
-        found.name = checking_##name;                                                              \
-    } else if (checked_##name != NULL) {                                                           \
-        found.name = checked_##name;                                                               \
-    } else {                                                                                       \
-        function = look_up(#name);                                                                 \
-        memcpy(&found.name, &function, sizeof function);                                           \
+        memcpy((char *)&found + functions[i].place, &function, sizeof function);
     }
-#include "lists/interposed.def"
-#undef OWN
+    is_found = true;
 }
 
 const struct real *real(void)
 {
-    if (found.usleep == NULL) /* one of the last, so that all are there when it is */
+    if (!is_found)
         find();
     return &found;
 }

@@ -13,6 +13,8 @@ _Thread_local bool interpose_inside;
 #define WRITES_PARTS(parts, count) memory_parts_written(parts, count);
 #define READS_MESSAGE(message) memory_message_read(message);
 #define WRITES_MESSAGE(message) memory_message_written(message);
+#define READS_MESSAGES(messages, count) memory_messages_read(messages, count);
+#define WRITES_MESSAGES(messages, count) memory_messages_written(messages, count);
 
 #define EMULATED(type, name_, parameters, arguments, checks)                                       \
     INTERPOSED(type, name_, parameters)                                                            \
@@ -23,5 +25,4 @@ _Thread_local bool interpose_inside;
         fd = number_model(fd);                                                                     \
         return sockdrill_stack_model.name_ arguments;                                              \
     }
-#define OWN(type, name_, parameters)
 #include "lists/interposed.def"

@@ -378,14 +378,40 @@ static ssize_t model_recvmsg(int fd, struct msghdr *m, int flags)
 
 /* --- many messages --- */
 
-/* A request speaks for several messages that differ in their data alone, each of one part. */
-static bool is_one_request(const struct mmsghdr *messages, unsigned count)
+static bool is_alike(const struct msghdr *one, const struct msghdr *other)
 {
-    bool same = count > 0 && count <= PARTS_MAX;
+    return other->msg_iovlen == 1 && one->msg_name == other->msg_name &&
+           one->msg_namelen == other->msg_namelen && one->msg_control == other->msg_control &&
+           one->msg_controllen == other->msg_controllen;
+}
 
-    for (unsigned i = 0; i < count && same; i++)
-        same = messages[i].msg_hdr.msg_iovlen == 1;
-    return same;
+/* A request speaks for several messages that are sent if they differ in their data alone. */
+static bool is_sent_at_once(const struct mmsghdr *messages, unsigned count)
+{
+    bool alike = count <= PARTS_MAX;
+
+    for (unsigned i = 0; i < count && alike; i++)
+        alike = is_alike(&messages[0].msg_hdr, &messages[i].msg_hdr);
+    return alike;
+}
+
+/* And for those that are received if all have the same room, and none waits by itself. */
+static bool is_received_at_once(int fd, const struct mmsghdr *messages, unsigned count, int flags)
+{
+    const struct sock *s = world_sock(model_world(), fd);
+    const struct msghdr *first = &messages[0].msg_hdr;
+    bool alike =
+        count <= PARTS_MAX && (count <= 1 || s == NULL || s->nonblocking || (flags & MSG_DONTWAIT));
+
+    for (unsigned i = 0; i < count && alike; i++) {
+        const struct msghdr *m = &messages[i].msg_hdr;
+
+        alike = m->msg_iovlen == 1 && (m->msg_name == NULL) == (first->msg_name == NULL) &&
+                m->msg_namelen == first->msg_namelen &&
+                (m->msg_control == NULL) == (first->msg_control == NULL) &&
+                m->msg_controllen == first->msg_controllen;
+    }
+    return alike;
 }
 
 static int model_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
@@ -395,8 +421,8 @@ static int model_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int 
     struct msghdr first = {.msg_name = NULL};
     ssize_t result;
 
-    if (count > 0 && !is_one_request(messages, count))
-        return model_lacks();
+    if (!is_sent_at_once(messages, count))
+        return model_send_each(fd, messages, count, flags);
     if (count > 0)
         first = messages[0].msg_hdr;
     for (unsigned i = 0; i < count; i++)
@@ -417,8 +443,8 @@ static int model_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int 
     struct request r = model_request(OP_recvmmsg, fd);
     int64_t result;
 
-    if (count > 0 && !is_one_request(messages, count))
-        return model_lacks();
+    if (!is_received_at_once(fd, messages, count, flags))
+        return model_receive_each(fd, messages, count, flags, timeout);
     if (count > 0)
         offer_message(&r, &messages[0].msg_hdr, flags);
     for (unsigned i = 0; i < count; i++)

@@ -4,11 +4,13 @@
 
 #include "stacks/model.h"
 
-/* model_lacks fails as a call does that is beyond the model: with ENOSYS. */
-int model_lacks(void);
-
 /* model_ms returns a time as a request has it: -1 for none, -2 for what is no time. */
 int model_ms(const struct timespec *time);
+
+/* sendmmsg and recvmmsg, message by message. */
+int model_send_each(int fd, struct mmsghdr *messages, unsigned count, int flags);
+int model_receive_each(int fd, struct mmsghdr *messages, unsigned count, int flags,
+                       struct timespec *timeout);
 
 /* The calls that wait for readiness, as the table has them. */
 int model_poll(struct pollfd *fds, nfds_t count, int timeout_ms);

@@ -5,12 +5,6 @@
 
 #include "stacks/model_calls.h"
 
-int model_lacks(void)
-{
-    errno = ENOSYS;
-    return -1;
-}
-
 int model_ms(const struct timespec *time)
 {
     enum { NONE = -1, INVALID = -2, MS = 1000, NS = 1000000, SECOND = MS * NS };

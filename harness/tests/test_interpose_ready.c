@@ -121,43 +121,6 @@ static void test_epoll_waits_for_the_remote(void **state)
     serve_both("send(remote, \"hi\", 0)\n", epoll_then_read, check_epoll);
 }
 
-static int poll_both_kinds(int fd)
-{
-    struct pollfd fds[2] = {{.fd = fd, .events = POLLIN}};
-    int ends[2];
-
-    if (pipe(ends) != 0)
-        return -1;
-    fds[1] = (struct pollfd){.fd = ends[0], .events = POLLIN};
-    numbers[0] = poll(fds, 2, -1);
-    numbers[1] = fds[0].revents;
-    numbers[2] = fds[1].revents;
-    numbers[3] = write(ends[1], "x", 1);
-    numbers[4] = poll(fds, 2, -1);
-    numbers[5] = fds[1].revents;
-    close(ends[0]);
-    return close(ends[1]);
-}
-
-static void check_both_kinds(void)
-{
-    assert_int_equal(numbers[0], 1);
-    assert_int_equal(numbers[1], POLLIN);
-    assert_int_equal(numbers[2], 0);
-    assert_int_equal(numbers[3], 1);
-    assert_int_equal(numbers[4], 2);
-    assert_int_equal(numbers[5], POLLIN);
-}
-
-static void test_a_pipe_beside_a_socket(void **state)
-{
-    unsigned before = check_descriptors();
-
-    (void)state;
-    serve_both("send(remote, \"hi\", 0)\n", poll_both_kinds, check_both_kinds);
-    assert_int_equal(check_descriptors(), before);
-}
-
 /* More members than a request of the model has. */
 static int poll_many(int fd)
 {
@@ -459,8 +422,7 @@ static void test_the_engine_handles_its_signals(void **state)
 
 CHECK_MAIN(cmocka_unit_test(test_poll_waits_for_the_remote),
            cmocka_unit_test(test_select_waits_for_the_remote),
-           cmocka_unit_test(test_epoll_waits_for_the_remote),
-           cmocka_unit_test(test_a_pipe_beside_a_socket), cmocka_unit_test(test_a_large_set),
+           cmocka_unit_test(test_epoll_waits_for_the_remote), cmocka_unit_test(test_a_large_set),
            cmocka_unit_test(test_time_passes_without_waiting),
            cmocka_unit_test(test_a_receive_time_out), cmocka_unit_test(test_a_loop_of_timers_ends),
            cmocka_unit_test(test_who_asks_again_has_time_pass),
