@@ -170,7 +170,7 @@ static void meet_itself(struct step *t, const struct sock *s)
     bool aborts =
         s->shut_write && !(t->world->slow && decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1);
 
-    sock_edit(t->world, s)->has_failed = true; /* what it leaves in TIME-WAIT has its own port */
+    sock_edit(t->world, s)->has_failed = sock_edit(t->world, s)->met_itself = true;
     sock_edit(t->world, s)->peer = world_index(t->world, s);
     fly(t, s, aborts ? FLYING_ABORTED : FLYING_ESTABLISHED);
 }
@@ -190,10 +190,16 @@ static bool has_drawn_own(struct step *t, const struct sock *s, const struct end
     return true;
 }
 
-static void hold_back(struct step *t, const struct sock *child)
+/* Where the queue is full the last step of a handshake is lost, whenever it comes. */
+static void crowd(struct step *t, const struct sock *listener, const struct sock *child)
 {
-    sock_edit(t->world, child)->held |= HELD_ACK;
-    sock_edit(t->world, child)->flying |= FLYING_QUEUED;
+    if (t->world->slow || (child->held & HELD_ACK)) {
+        sock_edit(t->world, child)->held |= HELD_ACK;
+        sock_edit(t->world, child)->flying |= FLYING_QUEUED;
+    }
+    for (uint16_t i = listener->queue; i != NO_SOCK; i = t->world->socks[i].next)
+        if (t->world->socks[i].held & HELD_ACK)
+            sock_edit(t->world, &t->world->socks[i])->held |= HELD_AGAIN;
 }
 
 void connect_meets(struct step *t, const struct sock *s, const struct endpoint *to)
@@ -218,9 +224,8 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
         return;
     sock_edit(t->world, s)->peer = child;
     await_accept(t->world, listener, child);
-    if (t->world->slow && s->stalled) /* there may be room for the SYN, and none for what follows */
-        hold_back(t, &t->world->socks[child]);
     if (s->stalled) {
+        crowd(t, listener, &t->world->socks[child]);
         leads_beyond(t, listener->shut_write); /* when its connections end shows in their order */
         sock_edit(t->world, s)->flying = FLYING_ESTABLISHED;
         return;
@@ -400,6 +405,14 @@ static void queued_before(struct step *t, const struct sock *s, const struct end
             piece_edit(t->world, (uint16_t)(piece - t->world->pieces))->droppable = true;
 }
 
+/* Of a datagram that is gathered for the other family no text says whether it still goes. */
+static void gathered_before(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    if (s->gathered != NO_PIECE &&
+        endpoint_is_v4(&t->world->pieces[s->gathered].from) != endpoint_is_v4(to))
+        piece_edit(t->world, s->gathered)->droppable = true;
+}
+
 static void connect_datagram(struct step *t, const struct sock *s, struct endpoint to)
 {
     to = destination(s, to);
@@ -415,6 +428,7 @@ static void connect_datagram(struct step *t, const struct sock *s, struct endpoi
         name_auto(t, s);
     name_connect(t, s, &to);
     queued_before(t, s, &to);
+    gathered_before(t, s, &to);
     sock_edit(t->world, s)->remote = to;
     sock_edit(t->world, s)->has_remote = true;
     returns(t, 0, CLAUSE_CONNECT_PEER);

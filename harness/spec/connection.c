@@ -6,184 +6,24 @@
 #include "spec/late.h"
 #include "spec/name.h"
 #include "spec/option.h"
+#include "spec/queue.h"
 
 const struct sock *connection_peer(const struct world *w, const struct sock *s)
 {
     return s->peer == NO_SOCK ? NULL : &w->socks[s->peer];
 }
 
-/* Both directions have ended: what is left is the last acknowledgement. */
-static void end_if_both(struct step *t, const struct sock *s)
+void connection_end_if_both(struct step *t, const struct sock *s)
 {
     if (s->state == SOCK_CONNECTED &&
         applies(t, CLAUSE_CLOSE_SIMULTANEOUS, s->in.ended && s->fin_sent))
         fly(t, s, FLYING_CLOSED);
 }
 
-/* Something has come to a socket, which is an edge for epoll. */
-static void turn(struct step *t, const struct sock *s)
-{
-    sock_edit(t->world, s)->turns++;
-}
-
-static void arrive_established(struct step *t, const struct sock *s)
-{
-    bool met = t->world->slow && connection_is_simultaneous(t->world, s);
-
-    turn(t, s);
-    if (s->state == SOCK_CONNECTING)
-        sock_become(t->world, s, SOCK_CONNECTED);
-    sock_edit(t->world, s)->stalled = false;
-    if (met && s->shut_write)
-        connection_end(t, s); /* it was shut down before */
-}
-
-static void end(struct step *t, const struct sock *s, enum sock_state state)
+void connection_over(struct step *t, const struct sock *s, enum sock_state state)
 {
     sock_become(t->world, s, state);
     name_release(t, s);
-}
-
-static void arrive_refused(struct step *t, const struct sock *s)
-{
-    turn(t, s);
-    if (!s->nonblocking || applies(t, CLAUSE_CONNECT_REFUSED_PENDING, true))
-        sock_edit(t->world, s)->error = ECONNREFUSED;
-    end(t, s, SOCK_FAILED);
-}
-
-static void arrive_aborted(struct step *t, const struct sock *s)
-{
-    turn(t, s);
-    end(t, s, SOCK_FAILED);
-}
-
-/* A listener has a connection more to accept. */
-static void turn_listener(struct step *t, const struct sock *waiting)
-{
-    if (waiting->listener != NO_SOCK)
-        turn(t, &t->world->socks[waiting->listener]);
-}
-
-/* The last step of the handshake: whoever began it knows already that the connection stands. */
-static void arrive_queued(struct step *t, const struct sock *s)
-{
-    const struct sock *peer = connection_peer(t->world, s);
-
-    turn_listener(t, s);
-    if (peer != NULL && (peer->flying & FLYING_ESTABLISHED)) {
-        sock_edit(t->world, peer)->flying &= (uint8_t)~FLYING_ESTABLISHED;
-        arrive_established(t, peer);
-    }
-}
-
-static void arrive_fin(struct step *t, const struct sock *s)
-{
-    struct sock *edit = sock_edit(t->world, s);
-
-    turn(t, s);
-    edit->in.arrived = edit->in.written; /* a FIN comes after all data: RFC 9293, 3.6 */
-    edit->in.ended = true;
-    end_if_both(t, s);
-    if (s->state == SOCK_CONNECTED && !s->fin_sent && !applies(t, CLAUSE_HALF_CLOSED, true))
-        end(t, s, SOCK_ENDED);
-}
-
-/* RFC 9293, 3.10.7.4: the connection is aborted and its user signalled. */
-static void arrive_reset(struct step *t, const struct sock *s)
-{
-    struct sock *edit = sock_edit(t->world, s);
-
-    if (s->state != SOCK_CONNECTED && s->state != SOCK_CONNECTING)
-        return;
-    /* What it comes in place of counts as well: whether it had come before need not split worlds.
-     */
-    edit->turns += 1 + ((s->flying & FLYING_FIN) != 0) + ((s->flying & FLYING_ESTABLISHED) != 0);
-    if (s->flying & FLYING_QUEUED)
-        turn_listener(t, s);
-    if (applies(t, CLAUSE_RESET_PENDING, true))
-        edit->error =
-            edit->in.ended && !edit->fin_sent && t->world->profile->reset_after_end_is_epipe
-                ? EPIPE
-                : ECONNRESET;
-    edit->was_reset = true;
-    edit->in.cut = true;
-    if (edit->in.written == edit->in.read) { /* whether a FIN came first makes no difference more */
-        edit->in.arrived = edit->in.written;
-        edit->in.ended = edit->in.ended || (s->flying & FLYING_FIN);
-    }
-    edit->flying = 0;
-    end(t, s, SOCK_ENDED);
-}
-
-static void arrive_unreachable(struct step *t, const struct sock *s)
-{
-    turn(t, s);
-    sock_edit(t->world, s)->error = ECONNREFUSED;
-    if (t->world->slow)
-        late_told(t, s);
-}
-
-static void arrive_closed(struct step *t, const struct sock *s)
-{
-    if (s->state == SOCK_CONNECTED)
-        end(t, s, SOCK_ENDED);
-}
-
-/* In the order in which they can reach one socket. */
-static const struct {
-    enum flying event;
-    enum clause clause;
-    void (*arrive)(struct step *, const struct sock *);
-} events[] = {
-    {FLYING_ESTABLISHED, CLAUSE_DELIVERY_HANDSHAKE, arrive_established},
-    {FLYING_REFUSED, CLAUSE_DELIVERY_HANDSHAKE, arrive_refused},
-    {FLYING_ABORTED, CLAUSE_DELIVERY_HANDSHAKE, arrive_aborted},
-    {FLYING_QUEUED, CLAUSE_DELIVERY_HANDSHAKE, arrive_queued},
-    {FLYING_FIN, CLAUSE_DELIVERY_FIN, arrive_fin},
-    {FLYING_RESET, CLAUSE_DELIVERY_RESET, arrive_reset},
-    {FLYING_CLOSED, CLAUSE_DELIVERY_FIN, arrive_closed},
-    {FLYING_UNREACHABLE, CLAUSE_DATAGRAM_UNREACHABLE, arrive_unreachable},
-};
-enum { EVENTS = sizeof events / sizeof events[0] };
-
-void fly(struct step *t, const struct sock *s, enum flying event)
-{
-    if (t->decider->kind != DECIDER_ORDINARY) {
-        sock_edit(t->world, s)->flying |= (uint8_t)event;
-        return;
-    }
-    for (unsigned i = 0; i < EVENTS; i++)
-        if (events[i].event == event)
-            events[i].arrive(t, s);
-}
-
-/* A connection that found the queue full may be taken up later, when there is room, or never. */
-static bool has_arrived(struct step *t, const struct sock *s, enum clause clause)
-{
-    bool may_be_lost = t->world->slow && clause == CLAUSE_DATAGRAM_UNREACHABLE;
-    bool later = decide_case(t, s->stalled ? CLAUSE_LISTEN_BACKLOG : clause, 2) == 1;
-
-    /* The witness asks first for what leaves more open; see oracle.c. */
-    return t->decider->kind == DECIDER_WITNESS || s->stalled || may_be_lost ? later : !later;
-}
-
-static void arrive(struct step *t, const struct sock *s, unsigned i)
-{
-    sock_edit(t->world, s)->flying &= (uint8_t)~events[i].event;
-    events[i].arrive(t, s);
-}
-
-void arrivals(struct step *t, const struct sock *s)
-{
-    for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++) {
-        if (!(s->flying & events[i].event))
-            continue;
-        if (has_arrived(t, s, events[i].clause))
-            arrive(t, s, i);
-        else if (!(s->flying & FLYING_RESET))
-            return; /* nothing overtakes on one path, but a reset may come in place of a FIN */
-    }
 }
 
 bool connection_is_deferred(const struct sock *child)
@@ -195,9 +35,10 @@ bool connection_is_deferred(const struct sock *child)
 bool connection_may_be_sent_again(const struct world *w, const struct sock *child)
 {
     const struct sock *peer = connection_peer(w, child);
+    uint8_t why = w->slow ? HELD_ACK : HELD_AGAIN;
 
-    return w->slow && (((child->held & HELD_ACK) && (child->flying & FLYING_QUEUED)) ||
-                       (peer != NULL && (peer->held & HELD_ACK) && (peer->flying & FLYING_QUEUED)));
+    return ((child->held & why) && (child->flying & FLYING_QUEUED)) ||
+           (peer != NULL && (peer->held & why) && (peer->flying & FLYING_QUEUED));
 }
 
 bool connection_is_in_limbo(const struct world *w, const struct sock *s)
@@ -239,36 +80,6 @@ bool connection_need_not_end(const struct world *w, const struct sock *s)
            connection_is_in_limbo(w, s);
 }
 
-static void all_arrive(struct step *t, const struct sock *s)
-{
-    uint64_t sent;
-
-    for (unsigned i = 0; s->flying != 0 && i < EVENTS; i++)
-        if ((s->flying & events[i].event) &&
-            !(t->world->slow && events[i].event == FLYING_UNREACHABLE)) /* it may be lost */
-            arrive(t, s, i);
-    sent = t->world->slow && s->type == SOCK_DGRAM ? late_certain(t->world, s)
-                                                   : s->in.written - s->in.unsent;
-    if (s->in.arrived < sent && !s->in.cut && !connection_is_held_back(t->world, s))
-        sock_edit(t->world, s)->in.arrived = sent;
-}
-
-void settled(struct step *t, const struct sock *s)
-{
-    if (connection_need_not_end(t->world, s))
-        return;
-    for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
-        settled(t, &t->world->socks[i]);
-    all_arrive(t, s);
-}
-
-void connection_settle(struct step *t, const struct sock *s)
-{
-    for (uint16_t i = s->queue; i != NO_SOCK; i = t->world->socks[i].next)
-        connection_settle(t, &t->world->socks[i]);
-    all_arrive(t, s);
-}
-
 /*
  * Without TIME-WAIT a system knows nothing of what was closed, and answers with a reset.
  * TCP_LINGER2 says for how long it knows.
@@ -293,7 +104,7 @@ void connection_end(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->closed_first = !s->in.ended;
     sock_edit(t->world, s)->shut_write = true;
     sock_edit(t->world, s)->fin_sent = true;
-    end_if_both(t, s);
+    connection_end_if_both(t, s);
     if (peer == NULL)
         return;
     if (connection_is_deferred(peer))
@@ -318,7 +129,7 @@ void connection_reset(struct step *t, const struct sock *s)
 {
     const struct sock *peer = connection_peer(t->world, s);
 
-    end(t, s, SOCK_ENDED);
+    connection_over(t, s, SOCK_ENDED);
     if (peer == NULL || peer == s || peer->state == SOCK_ENDED)
         return;
     /* What the reset overtakes in the sender's own queue is lost (RFC 9293, 3.10.5). */

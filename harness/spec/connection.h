@@ -26,6 +26,12 @@ void connection_settle(struct step *t, const struct sock *s);
 /* connection_need_not_end tells whether no time is known by which a handshake is over. */
 bool connection_need_not_end(const struct world *w, const struct sock *s);
 
+/* connection_end_if_both: when both directions have ended, what is left is the last ACK. */
+void connection_end_if_both(struct step *t, const struct sock *s);
+
+/* connection_over: a connection, or an attempt at one, is no more. */
+void connection_over(struct step *t, const struct sock *s, enum sock_state state);
+
 /* connection_peer returns the other end, or NULL. */
 const struct sock *connection_peer(const struct world *w, const struct sock *s);
 

@@ -88,7 +88,7 @@ static void address(struct step *t, const struct sock *receiver, uint16_t datagr
     struct piece *piece = piece_edit(t->world, datagram);
 
     piece->noted = option_notes_packet(t->world, world_index(t->world, receiver));
-    piece->droppable = !fits(t->world, receiver, 0) || is_vague(t, receiver);
+    piece->droppable |= !fits(t->world, receiver, 0) || is_vague(t, receiver);
 }
 
 void datagram_send(struct step *t, const struct sock *s, const struct endpoint *to,

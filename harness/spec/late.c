@@ -449,15 +449,6 @@ void late_settle(struct step *t, const struct sock *s)
     sock_edit(w, s)->error = ECONNREFUSED;
 }
 
-uint64_t late_certain(const struct world *w, const struct sock *s)
-{
-    uint64_t certain = s->in.read;
-
-    for (uint16_t i = s->in.first; i != NO_PIECE; i = queue_after(w, i))
-        certain += !w->pieces[i].droppable;
-    return certain;
-}
-
 bool late_gives_room(const struct world *w, const struct sock *s)
 {
     uint16_t index = world_index(w, s);

@@ -66,10 +66,6 @@ void late_backlog(struct step *t, const struct sock *listener);
 /* late_slot returns that place, made anew. */
 uint16_t late_slot(struct world *w, const struct sock *s, int family);
 
-/* late_certain returns how many datagrams certainly come to a socket, those it has read included.
- */
-uint64_t late_certain(const struct world *w, const struct sock *s);
-
 /* late_settle: whatever a socket may be told of refusals has been told. */
 void late_settle(struct step *t, const struct sock *s);
 

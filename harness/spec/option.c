@@ -331,8 +331,11 @@ static void get_path(struct step *t, const struct sock *s, unsigned option)
 {
     bool stream = s->type == SOCK_STREAM;
     bool has = stream ? s->state == SOCK_CONNECTED : s->has_remote;
-    bool forgotten = t->world->profile->dontroute_forgets_path &&
-                     option_is_set(t->world, world_index(t->world, s), OPT_SO_DONTROUTE);
+    uint16_t index = world_index(t->world, s);
+    bool forgotten = t->world->profile->options_forget_path &&
+                     (option_is_set(t->world, index, OPT_SO_DONTROUTE) ||
+                      option_is_set(t->world, index, OPT_IP_TOS) ||
+                      option_is_set(t->world, index, OPT_IPV6_TCLASS));
     bool never = stream ? s->state == SOCK_IDLE || s->state == SOCK_LISTENING : !has;
 
     shall_fail(t, never, ENOTCONN, option_rules[option].clause);

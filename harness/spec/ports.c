@@ -82,6 +82,8 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
             continue;
         if (families_overlap(s, local, other) && worst == CONFLICT_NONE)
             worst = CONFLICT_USUAL;
+        if (other->met_itself && worst == CONFLICT_NONE)
+            worst = CONFLICT_POSSIBLE;
         if (!hosts_overlap(t, s, local, other))
             continue;
         if (may_share(t, s, other)) { /* what was allowed after bind need not count */

@@ -311,3 +311,12 @@ bool queue_may_fill(const struct world *w, const struct sock *s)
             cost += PACKET_COST + 2 * (uint64_t)w->pieces[i].bytes.length;
     return cost > 0 && (cost > SURE_BYTES || option_is_set(w, index, OPT_SO_SNDBUF));
 }
+
+uint64_t queue_certain(const struct world *w, const struct sock *s)
+{
+    uint64_t certain = s->in.read;
+
+    for (uint16_t i = s->in.first; i != NO_PIECE; i = queue_after(w, i))
+        certain += !w->pieces[i].droppable;
+    return certain;
+}

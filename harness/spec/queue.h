@@ -83,4 +83,7 @@ bool queue_may_fill(const struct world *world, const struct sock *sock);
 void queue_copy_part(const struct world *w, uint16_t piece, uint32_t offset, uint32_t length,
                      uint8_t *bytes);
 
+/* queue_certain returns how many datagrams certainly come to a socket, with those it has read. */
+uint64_t queue_certain(const struct world *w, const struct sock *s);
+
 #endif

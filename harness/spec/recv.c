@@ -238,6 +238,7 @@ static void receive_stream(struct step *t, const struct sock *s)
     int64_t most;
     int64_t amount = 0;
     uint64_t from;
+    bool ended = s->in.ended;
 
     if (s->in.passed != 0)
         urgent_passes_older(t, s);
@@ -264,7 +265,10 @@ static void receive_stream(struct step *t, const struct sock *s)
     }
     urgent_pass(t, s);
     arrivals(t, s);
-    nothing_to_read(t, s);
+    if (s->in.ended && !ended && certain_bytes(t, s, from, most) > 0)
+        receive_stream(t, s); /* with the end has come what was sent before it */
+    else
+        nothing_to_read(t, s);
 }
 
 static void recv_stream(struct step *t, const struct sock *s)

@@ -56,6 +56,7 @@ enum held {
     HELD_ACK = 1,   /* an acknowledgement that may be delayed */
     HELD_DATA = 2,  /* data, or a FIN: tcp(7), TCP_DEFER_ACCEPT */
     HELD_LIMBO = 4, /* that its listener, which has stopped, listens again (Linux) */
+    HELD_AGAIN = 8, /* the acknowledgement once more, which may have found the queue full */
 };
 
 /*
@@ -169,7 +170,8 @@ struct sock {
     int backlog;
     int linger_s;
     uint16_t slot; /* kept for the other end of its attempt to connect, or NO_SOCK: see late.h */
-    uint16_t padding_4;
+    bool met_itself; /* what that has left in TIME-WAIT may hold the port */
+    uint8_t padding_3;
     struct endpoint local;
     struct endpoint remote;
     struct stream in;

@@ -58,6 +58,21 @@
 #define SECOND "e = socket($AF, SOCK_STREAM, 0) -> 7\n" REUSES("e")
 #define SECOND_BINDS "bind(e, $LO:20005) -> "
 
+#define WILD                                                                                       \
+    "d = socket(AF_INET6, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 6\n"                                    \
+    "bind(d, [::]:20005) -> 0\n"
+#define MEETS_ITSELF                                                                               \
+    "shutdown(d, SHUT_RDWR) -> -1 ENOTCONN\n"                                                      \
+    "connect(d, [::1]:20005) -> -1 EINPROGRESS\n"                                                  \
+    "connect(d, [::1]:20006) -> -1 ECONNABORTED\n"
+#define ELSEWHERE                                                                                  \
+    "connect(d, [::ffff:127.0.0.1]:20006) -> -1 EINPROGRESS\n"                                     \
+    "e = socket(AF_INET6, SOCK_STREAM, 0) -> 7\n"                                                  \
+    "bind(e, [::1]:20005) -> "
+
+#define SMALL "setsockopt(s, SOL_SOCKET, SO_RCVBUF, [127]) -> 0\n"
+#define SOME "recv(s, 3000, MSG_TRUNC|MSG_DONTWAIT) -> 3000\n"
+
 #define LOW_WATER "setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, [100]) -> 0\n"
 #define READING_9 "A: read(s, 9) -> <unfinished>\n"
 #define TEN "send(c, \"0123456789\", 0) -> 10\n"
@@ -163,6 +178,17 @@ static const struct {
      FIRST FIRST_BINDS REUSES("d") SECOND SECOND_BINDS "-1 EACCES\n"},
     {"reuse was allowed before", false,
      FIRST REUSES("d") FIRST_BINDS SECOND SECOND_BINDS "-1 EADDRINUSE\n"},
+
+    {"what met itself is left in TIME-WAIT", true, WILD MEETS_ITSELF ELSEWHERE "-1 EADDRINUSE\n"},
+    {"likewise, and is not", true, WILD MEETS_ITSELF ELSEWHERE "0\n"},
+    {"likewise, another error", false, WILD MEETS_ITSELF ELSEWHERE "-1 EACCES\n"},
+    {"it never met itself", false, WILD ELSEWHERE "-1 EADDRINUSE\n"},
+
+    {"a window that was closed is not open yet", true, SMALL FILLED SOME NOTHING_COMES},
+    {"likewise, behind it the end", true, SMALL FILLED "close(c) -> 0\n" SOME NOTHING_COMES},
+    {"likewise, and the end came before", false, SMALL FILLED "close(c) -> 0\n" SOME READ "0\n"},
+    {"what fits into any window", false, SMALL SENT NOTHING_COMES},
+    {"the window was never closed", false, FILLED SOME NOTHING_COMES},
 
     {"what comes is taken by another", true, READING SENT NOTHING_COMES TAKEN_BY_A},
     {"likewise, and taken twice", false, READING SENT NOTHING_COMES TAKEN_BY_A READ "3 \"abc\"\n"},

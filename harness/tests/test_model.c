@@ -281,7 +281,8 @@ static bool follows(const struct outcome *seen)
     do {
         spec_step(&step);
         if (spec_matches(&step, seen)) {
-            spec_settle(&step); /* the witness says nothing of what has arrived */
+            decider.kind = DECIDER_ORDINARY; /* the witness says nothing of what has arrived */
+            spec_settle(&step);
             return true;
         }
         world_undo(&world);
