@@ -316,6 +316,12 @@ static void report(struct step *t, const struct sock *s)
  * wait: socket(7). */
 static void report_again(struct step *t, const struct sock *s)
 {
+    t->verdict = (struct verdict){.count = 0}; /* the address is not looked at */
+    if (s->state == SOCK_CONNECTING && s->nonblocking) {
+        check_state(t, s);
+        step_failed(t);
+        return;
+    }
     report(t, s);
     if (t->prediction.kind != OUTCOME_UNFINISHED)
         return;
@@ -351,11 +357,6 @@ static bool reports_attempt(const struct step *t, const struct sock *s)
 {
     return t->world->profile->connect_reports_attempt && !s->reported && !s->disconnecting &&
            (s->state == SOCK_CONNECTED || s->state == SOCK_FAILED || s->state == SOCK_ENDED);
-}
-
-static bool keeps_waiting(const struct sock *s)
-{
-    return s->state == SOCK_CONNECTING && !s->nonblocking;
 }
 
 static void connect_stream(struct step *t, const struct sock *s, struct endpoint to)
@@ -453,7 +454,7 @@ static bool is_ignored(const struct step *t, const struct sock *s)
     const struct request *q = t->request;
 
     return s->type == SOCK_STREAM && t->world->profile->connect_reports_attempt &&
-           (reports_attempt(t, s) || keeps_waiting(s)) && q->bad == BAD_NONE &&
+           (reports_attempt(t, s) || s->state == SOCK_CONNECTING) && q->bad == BAD_NONE &&
            q->address.size >= sizeof(sa_family_t) &&
            q->address.size <= sizeof(struct sockaddr_storage);
 }

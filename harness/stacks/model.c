@@ -20,7 +20,8 @@ static void look_at(int fd)
 {
     bool open;
 
-    if (fd < NOT_SOCKET_MIN || fd >= FDS_MAX || world_sock(&world, fd) != NULL)
+    if (fd < NOT_SOCKET_MIN || fd >= FDS_MAX || world_sock(&world, fd) != NULL ||
+        world_epoll(&world, fd) != NO_EPOLL)
         return;
     open = fcntl(fd, F_GETFD) >= 0;
     if (open)
