@@ -220,7 +220,8 @@ static void get_asked(struct step *t, const struct sock *s, unsigned option, int
 {
     const struct option_rule *rule = &option_rules[option];
     bool buffer = rule->kind == KIND_BUFFER;
-    int value = buffer && asked < INT32_MAX / 2 ? 2 * asked : asked;
+    bool doubled = buffer && asked > INT32_MIN / 2 && asked < INT32_MAX / 2;
+    int value = doubled ? 2 * asked : asked;
     int shown = value;
 
     if (saw(t, sizeof shown))
