@@ -70,6 +70,15 @@ static void arrive_fin(struct step *t, const struct sock *s)
         connection_over(t, s, SOCK_ENDED);
 }
 
+static int reset_error(const struct world *w, const struct sock *s)
+{
+    bool stood = s->state != SOCK_CONNECTING || (s->flying & FLYING_ESTABLISHED);
+
+    if (!stood && !w->profile->reset_attempt_is_no_refusal)
+        return ECONNREFUSED;
+    return s->in.ended && !s->fin_sent && w->profile->reset_after_end_is_epipe ? EPIPE : ECONNRESET;
+}
+
 /* RFC 9293, 3.10.7.4: the connection is aborted and its user signalled. */
 static void arrive_reset(struct step *t, const struct sock *s)
 {
@@ -83,10 +92,7 @@ static void arrive_reset(struct step *t, const struct sock *s)
     if (s->flying & FLYING_QUEUED)
         turn_listener(t, s);
     if (applies(t, CLAUSE_RESET_PENDING, true))
-        edit->error =
-            edit->in.ended && !edit->fin_sent && t->world->profile->reset_after_end_is_epipe
-                ? EPIPE
-                : ECONNRESET;
+        edit->error = reset_error(t->world, s);
     edit->was_reset = true;
     edit->in.cut = true;
     if (edit->in.written == edit->in.read) { /* whether a FIN came first makes no difference more */

@@ -231,6 +231,18 @@ static void test_what_is_late(void **state)
     }
 }
 
+/* RFC 9293, 3.10.7.4, SYN-RECEIVED: what came from SYN-SENT was refused. Linux has it reset. */
+static void test_refused_once_it_was_met(void **state)
+{
+    static const char posix[] = "trace 1 stack \"kernel\" profile \"posix\" settle 200 slow\n";
+
+    (void)state;
+    traces_check("posix, refused", true, posix,
+                 FROM_THERE("20002") CLIENT "recv(c, 9, 0) -> -1 ECONNREFUSED\n");
+    traces_check("posix, reset", false, posix,
+                 FROM_THERE("20002") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n");
+}
+
 /* How connections ended that nobody sees any more does not make for more possible worlds. */
 static void test_what_is_gone(void **state)
 {
@@ -241,4 +253,5 @@ static void test_what_is_gone(void **state)
           LISTENER LISTENS("l") CLOSED_9 "a = accept(l) -> 9 @ $LO:20020\n");
 }
 
-CHECK_MAIN(cmocka_unit_test(test_what_is_late), cmocka_unit_test(test_what_is_gone))
+CHECK_MAIN(cmocka_unit_test(test_what_is_late), cmocka_unit_test(test_refused_once_it_was_met),
+           cmocka_unit_test(test_what_is_gone))
