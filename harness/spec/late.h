@@ -43,7 +43,8 @@ bool late_gives_room(const struct world *w, const struct sock *s);
 bool late_syn_turns(struct step *t, const struct sock *connecting);
 
 /*
- * late_leave: a socket gives up to connect, as far as anybody knows. Its SYN may still be under way.
+ * late_leave: a socket gives up to connect, as far as anybody knows. Its SYN may still be under
+ * way.
  */
 void late_leave(struct world *w, const struct sock *s);
 

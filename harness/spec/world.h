@@ -169,7 +169,7 @@ struct sock {
     uint16_t strays;   /* a piece that keeps whereto datagrams go instead of remote, or NO_PIECE */
     int backlog;
     int linger_s;
-    uint16_t slot; /* kept for the other end of its attempt to connect, or NO_SOCK: see late.h */
+    uint16_t slot;   /* kept for the other end of its attempt to connect, or NO_SOCK: see late.h */
     bool met_itself; /* what that has left in TIME-WAIT may hold the port */
     uint8_t padding_3;
     struct endpoint local;

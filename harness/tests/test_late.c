@@ -248,9 +248,9 @@ static void test_what_is_gone(void **state)
 {
     (void)state;
     traces_check("many are gone", true, TRACE_SLOW,
-          LISTENER LISTENS("l") CLOSED_9 "poll([{l, POLLIN}], 200) -> 0\n");
+                 LISTENER LISTENS("l") CLOSED_9 "poll([{l, POLLIN}], 200) -> 0\n");
     traces_check("many are gone, and one is accepted", false, TRACE_SLOW,
-          LISTENER LISTENS("l") CLOSED_9 "a = accept(l) -> 9 @ $LO:20020\n");
+                 LISTENER LISTENS("l") CLOSED_9 "a = accept(l) -> 9 @ $LO:20020\n");
 }
 
 CHECK_MAIN(cmocka_unit_test(test_what_is_late), cmocka_unit_test(test_refused_once_it_was_met),
