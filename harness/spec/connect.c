@@ -4,6 +4,7 @@
 #include "spec/address.h"
 #include "spec/block.h"
 #include "spec/connection.h"
+#include "spec/datagram.h"
 #include "spec/late.h"
 #include "spec/name.h"
 #include "spec/option.h"
@@ -395,25 +396,6 @@ static void disconnect_stream(struct step *t, const struct sock *s)
 
 /* --- datagrams --- */
 
-/* Datagrams of others that wait already: whether they are still received is not said. */
-static void queued_before(struct step *t, const struct sock *s, const struct endpoint *peer)
-{
-    const struct piece *piece;
-
-    for (unsigned i = 0; (piece = queue_at(t->world, s, i)) != NULL; i++)
-        if (applies(t, CLAUSE_DATAGRAM_QUEUED_BEFORE,
-                    !t->world->profile->connect_keeps_queue && !endpoint_equal(&piece->from, peer)))
-            piece_edit(t->world, (uint16_t)(piece - t->world->pieces))->droppable = true;
-}
-
-/* Of a datagram that is gathered for the other family no text says whether it still goes. */
-static void gathered_before(struct step *t, const struct sock *s, const struct endpoint *to)
-{
-    if (s->gathered != NO_PIECE &&
-        endpoint_is_v4(&t->world->pieces[s->gathered].from) != endpoint_is_v4(to))
-        piece_edit(t->world, s->gathered)->droppable = true;
-}
-
 static void connect_datagram(struct step *t, const struct sock *s, struct endpoint to)
 {
     to = destination(s, to);
@@ -428,8 +410,7 @@ static void connect_datagram(struct step *t, const struct sock *s, struct endpoi
     if (applies(t, CLAUSE_CONNECT_BINDS, !s->bound))
         name_auto(t, s);
     name_connect(t, s, &to);
-    queued_before(t, s, &to);
-    gathered_before(t, s, &to);
+    datagram_gets_peer(t, s, &to);
     sock_edit(t->world, s)->remote = to;
     sock_edit(t->world, s)->has_remote = true;
     returns(t, 0, CLAUSE_CONNECT_PEER);
@@ -444,6 +425,7 @@ static void disconnect(struct step *t, const struct sock *s)
         disconnect_stream(t, s);
         return;
     }
+    datagram_loses_peer(t, s);
     name_dissolve(t, s);
     returns(t, 0, CLAUSE_CONNECT_UNSPEC_DISSOLVES);
 }

@@ -163,7 +163,8 @@ static void leave_queue(struct step *t, const struct sock *child)
     connection_unqueue(t->world, child);
     if (peer != NULL && peer->stalled && !was_let_in(t, peer)) {
         sock_edit(t->world, peer)->flying = FLYING_REFUSED;
-    } else if (deferred && child->state == SOCK_CONNECTED) { /* nobody is told until it sends */
+    } else if (child->state == SOCK_CONNECTED && deferred &&
+               decide_case(t, CLAUSE_ACCEPT_DEFERRED, 2) == 0) { /* nobody is told until it sends */
         sock_become(t->world, child, SOCK_ENDED);
         if (peer != NULL)
             sock_edit(t->world, peer)->flying &= (uint8_t)~FLYING_RESET;

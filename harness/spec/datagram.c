@@ -64,6 +64,7 @@ static void refuse(struct step *t, const struct endpoint *from, const struct end
     told = &w->socks[found.socks[decide_case(t, CLAUSE_DATAGRAM_REFUSED, found.count)]];
     if (applies(t, CLAUSE_ERRQUEUE, errors_are_queued(w, told, to))) {
         piece_edit(t->world, datagram)->from = *to;
+        piece_edit(t->world, datagram)->sender = NO_SOCK; /* whose port that is not */
         piece_edit(t->world, datagram)->droppable = !fits(w, told, 0);
         queue_error(t, told, datagram);
     }
@@ -91,6 +92,12 @@ static void address(struct step *t, const struct sock *receiver, uint16_t datagr
     piece->droppable |= !fits(t->world, receiver, 0) || is_vague(t, receiver);
 }
 
+/* A host never sends from an address of many: RFC 1122, 3.2.1.3. */
+static bool is_no_source(const struct endpoint *from)
+{
+    return endpoint_is_any(from) || endpoint_is_broadcast(from) || endpoint_is_multicast(from);
+}
+
 void datagram_send(struct step *t, const struct sock *s, const struct endpoint *to,
                    const struct packet *packet, uint16_t datagram)
 {
@@ -103,7 +110,7 @@ void datagram_send(struct step *t, const struct sock *s, const struct endpoint *
         from.high = packet->source.high;
         from.prefix = packet->source.prefix;
         from.low = packet->source.low;
-    } else if (packet_has_none(packet, t->world->profile) || endpoint_is_any(&from) ||
+    } else if (packet_has_none(packet, t->world->profile) || is_no_source(&from) ||
                endpoint_is_v4(&from) != endpoint_is_v4(to)) {
         from.high = 0;
         from.prefix = to->prefix;
@@ -136,4 +143,40 @@ void datagram_send(struct step *t, const struct sock *s, const struct endpoint *
     sock_edit(t->world, receiver)->in.written++;
     if (t->decider->kind == DECIDER_ORDINARY)
         sock_edit(t->world, receiver)->in.arrived++;
+}
+
+/* Datagrams of others that wait already: whether they are still received is not said. */
+static void queued_before(struct step *t, const struct sock *s, const struct endpoint *peer)
+{
+    const struct piece *piece;
+
+    for (unsigned i = 0; (piece = queue_at(t->world, s, i)) != NULL; i++)
+        if (applies(t, CLAUSE_DATAGRAM_QUEUED_BEFORE,
+                    !t->world->profile->connect_keeps_queue && !endpoint_equal(&piece->from, peer)))
+            piece_edit(t->world, (uint16_t)(piece - t->world->pieces))->droppable = true;
+}
+
+/* Of a datagram that is gathered for the other family no text says whether it still goes. */
+static void gathered_before(struct step *t, const struct sock *s, const struct endpoint *to)
+{
+    if (s->gathered != NO_PIECE &&
+        endpoint_is_v4(&t->world->pieces[s->gathered].from) != endpoint_is_v4(to))
+        piece_edit(t->world, s->gathered)->droppable = true;
+}
+
+/* No text says either whether what was begun for another goes to the peer that is given up. */
+void datagram_loses_peer(struct step *t, const struct sock *s)
+{
+    bool usual = s->family == AF_INET && t->world->profile->gathering_moves_peer;
+
+    if (s->gathered != NO_PIECE && s->has_remote &&
+        !endpoint_equal(&t->world->pieces[s->gathered].from, &s->remote) &&
+        (decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 0) == usual)
+        piece_edit(t->world, s->gathered)->from = s->remote;
+}
+
+void datagram_gets_peer(struct step *t, const struct sock *s, const struct endpoint *peer)
+{
+    queued_before(t, s, peer);
+    gathered_before(t, s, peer);
 }

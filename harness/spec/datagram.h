@@ -18,4 +18,10 @@ bool datagram_tells(const struct world *w, const struct sock *s, const struct en
 void datagram_send(struct step *t, const struct sock *s, const struct endpoint *to,
                    const struct packet *packet, uint16_t datagram);
 
+/* datagram_gets_peer: of a socket that connects, what waits or was begun may be lost. */
+void datagram_gets_peer(struct step *t, const struct sock *s, const struct endpoint *peer);
+
+/* datagram_loses_peer: what a socket has begun may go to the peer that it gives up. */
+void datagram_loses_peer(struct step *t, const struct sock *s);
+
 #endif

@@ -22,7 +22,8 @@ struct endpoint endpoint_read(const void *address, socklen_t size)
 
     memcpy(&family, address, sizeof family);
     if (family == AF_INET6) {
-        memcpy(&in6, address, size < sizeof in6 ? size : sizeof in6);
+        memcpy(&in6, address,
+               size < sizeof in6 ? offsetof(struct sockaddr_in6, sin6_scope_id) : sizeof in6);
         memcpy(&e.high, &in6.sin6_addr.s6_addr[0], sizeof e.high);
         memcpy(&e.prefix, &in6.sin6_addr.s6_addr[8], sizeof e.prefix);
         memcpy(&e.low, &in6.sin6_addr.s6_addr[12], sizeof e.low);

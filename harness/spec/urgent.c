@@ -94,6 +94,18 @@ bool urgent_is_pending(const struct sock *s)
     return urgent_is_flagged(s) && !s->oob_inline;
 }
 
+/* A reset should empty the queues (RFC 9293, 3.10.7.4), so it may leave the byte, and be told
+ * later. */
+static void check_error(struct step *t, const struct sock *s)
+{
+    bool left = s->in.cut && urgent_is_pending(s) && s->in.arrived >= s->in.mark;
+
+    if (!left)
+        check_pending(t, s, CLAUSE_ERROR_PENDING);
+    else if (applies(t, CLAUSE_RESET_FLUSHES, !t->world->profile->reset_keeps_data))
+        may_fail(t, s->error != 0, s->error, CLAUSE_ERROR_PENDING);
+}
+
 void urgent_receive(struct step *t, const struct sock *s)
 {
     arrivals(t, s);
@@ -104,7 +116,7 @@ void urgent_receive(struct step *t, const struct sock *s)
     shall_fail(t, s->state != SOCK_IDLE && !urgent_is_pending(s), EINVAL, CLAUSE_URGENT_NONE);
     may_fail(t, s->in.arrived < s->in.mark || s->in.mark == 0, EAGAIN, CLAUSE_URGENT_NONE);
     may_fail(t, s->in.arrived < s->in.mark, EINVAL, CLAUSE_URGENT_NONE);
-    check_pending(t, s, CLAUSE_ERROR_PENDING);
+    check_error(t, s);
     if (step_failed(t)) {
         clear_pending(t, s, CLAUSE_ERROR_PENDING);
         return;

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include "stacks/calls.h"
 
@@ -123,6 +125,15 @@ static ssize_t attempt_receive(struct executor *e, const struct request *r, stru
     }
 }
 
+/* Whether an urgent mark is next, though its byte may have been read. */
+static bool is_at_mark(struct executor *e, int fd)
+{
+    int at_mark = 0;
+
+    return e->stack->ioctl != NULL && e->stack->ioctl(fd, SIOCATMARK, &at_mark) == 0 &&
+           at_mark != 0;
+}
+
 /* MSG_WAITALL on a stream waits for more, unless nothing more can come or an urgent mark is next.
  */
 static bool waits_for_all(struct executor *e, const struct request *r, ssize_t result)
@@ -131,7 +142,7 @@ static bool waits_for_all(struct executor *e, const struct request *r, ssize_t r
 
     return (r->flags & MSG_WAITALL) && result > 0 && (size_t)result < r->room &&
            executor_description(e, r->fd)->stream && e->stack->poll != NULL &&
-           e->stack->poll(&ended, 1, 0) == 0;
+           e->stack->poll(&ended, 1, 0) == 0 && !is_at_mark(e, r->fd);
 }
 
 /*

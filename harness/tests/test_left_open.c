@@ -31,6 +31,7 @@
     "fcntl(l, F_SETFL, O_NONBLOCK) -> 0\n"                                                         \
     "f = accept(l) -> -1 EAGAIN\n"
 
+#define URGED "send(c, \"abu\", MSG_OOB) -> 3\n"
 #define URGENT                                                                                     \
     "send(c, \"abu\", MSG_OOB) -> 3\n"                                                             \
     "shutdown(s, SHUT_RDWR) -> 0\n"
@@ -87,6 +88,13 @@
     "send(c, \"abc\", 0) -> 3\n"                                                                   \
     "epoll_wait(e, 4, 1000) -> 0 took 1000100\n"
 
+#define RESET                                                                                      \
+    "close(c) -> 0\n"                                                                              \
+    "send(s, \"x\", 0) -> 1\n"                                                                     \
+    "poll([{s, 0}], 1000) -> 1 [POLLERR|POLLHUP]\n"
+#define DEFERS(fd) "setsockopt(" fd ", IPPROTO_TCP, TCP_DEFER_ACCEPT, [1]) -> 0\n"
+#define IS_RESET "poll([{d, POLLIN}], 0) -> 1 [POLLIN|POLLERR|POLLHUP]\n"
+
 static const struct {
     const char *what;
     bool conforms;
@@ -97,6 +105,15 @@ static const struct {
     {"closed while polled, and ended at once", false, POLLED "close(s) -> 0\n" STILL THE_END},
     {"closed while polled, the poll is over, no end", false, POLLED "close(s) -> 0\n" ENDED NO_END},
     {"closed, no end", false, "close(s) -> 0\n" NO_END},
+
+    {"an urgent byte is left by a reset", true, URGED RESET "recv(s, 1, MSG_OOB) -> 1 \"u\"\n"},
+    {"likewise, and it is another", false, URGED RESET "recv(s, 1, MSG_OOB) -> 1 \"b\"\n"},
+    {"a reset leaves an urgent byte that was not sent", false,
+     "send(c, \"abu\", 0) -> 3\n" RESET "recv(s, 1, MSG_OOB) -> 1 \"u\"\n"},
+
+    {"a deferred connection is reset with its listener", true,
+     DEFERS("l") KNOCK "close(l) -> 0\n" IS_RESET},
+    {"another listener is closed", false, DEFERS("l") KNOCK "close(s) -> 0\n" IS_RESET},
 
     {"a destination of no length at no memory", true, "sendto(c, \"abc\", 0, EFAULT, 0) -> 3\n"},
     {"likewise, and more is sent than there was", false, "sendto(c, \"abc\", 0, EFAULT, 0) -> 4\n"},
@@ -260,6 +277,16 @@ static void test_closed_while_read(void **state)
     "send(c, \"x\", 0) -> 1\n"
 #define SO_ERROR_INTO(place, result) "getsockopt(c, SOL_SOCKET, SO_ERROR" place ") -> " result "\n"
 
+#define MIDDLE "setsockopt(s, SOL_SOCKET, SO_PEEK_OFF, [1]) -> 0\n"
+/* c has no peer when it ends the datagram that it has begun for another, and s gets it. */
+#define BEGUN_FOR(port)                                                                            \
+    "connect(c, AF_UNSPEC) -> 0\n"                                                                 \
+    "sendto(c, \"abc\", MSG_MORE, $LO:" port ") -> 3\n"
+#define FINISHED                                                                                   \
+    "connect(c, AF_UNSPEC) -> 0\n"                                                                 \
+    "sendto(c, \"d\", 0, $LO:20003) -> 1\n"                                                        \
+    "recv(s, 9, MSG_DONTWAIT) -> 4 \"abcd\"\n"
+
 static const struct {
     const char *what;
     bool conforms;
@@ -278,6 +305,19 @@ static const struct {
      REFUSED SO_ERROR_INTO(", EFAULT", "0")},
     {"likewise, though there is memory", false,
      REFUSED SO_ERROR_INTO("", "0 [111]") SO_ERROR_INTO("", "0 [111]")},
+
+    {"the real length of what is peeked at from its middle", true,
+     SENT MIDDLE "recv(s, 9, MSG_PEEK|MSG_TRUNC) -> 3 \"bc?\"\n"},
+    {"likewise, and another byte", false,
+     SENT MIDDLE "recv(s, 9, MSG_PEEK|MSG_TRUNC) -> 3 \"bX?\"\n"},
+    {"likewise, and one too few", false, SENT MIDDLE "recv(s, 9, MSG_PEEK|MSG_TRUNC) -> 3 \"b\"\n"},
+    {"likewise, without MSG_TRUNC", false, SENT MIDDLE "recv(s, 9, MSG_PEEK) -> 3 \"bc?\"\n"},
+    {"likewise, of another length", false,
+     SENT MIDDLE "recv(s, 9, MSG_PEEK|MSG_TRUNC) -> 4 \"bc??\"\n"},
+
+    {"a datagram is begun, and its socket has another peer for a while", true,
+     BEGUN_FOR("20003") "connect(c, $LO:20001) -> 0\n" FINISHED},
+    {"likewise, and has never had that peer", false, BEGUN_FOR("20003") FINISHED},
 };
 
 static void test_datagrams(void **state)
