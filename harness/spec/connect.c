@@ -44,9 +44,16 @@ static bool is_on_its_end(const struct sock *s)
     return (s->flying & FLYING_RESET) || (s->fin_sent && ends);
 }
 
+/* Whether a listener's queue was full for a connection: then there need not be one. */
+static bool found_no_room(const struct world *w, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(w, s);
+
+    return s->listener != NO_SOCK && peer != NULL && peer->stalled;
+}
+
 /* RFC 9293, 3.4: a connection is a pair of sockets, and exists once. */
-static enum conflict pair_in_use(const struct step *t, const struct sock *s,
-                                 const struct endpoint *to)
+static enum conflict pair_in_use(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     enum conflict worst = CONFLICT_NONE;
 
@@ -55,7 +62,9 @@ static enum conflict pair_in_use(const struct step *t, const struct sock *s,
 
         if (!same_pair(t->world, s, other, to))
             continue;
+        leads_beyond(t, found_no_room(t->world, other)); /* their SYNs may cross */
         if (other->state == SOCK_CONNECTED && !is_on_its_end(other) &&
+            !found_no_room(t->world, other) &&
             (other->descriptors > 0 || other->listener != NO_SOCK) &&
             same_host_for_sure(s, other, to))
             return CONFLICT_CERTAIN;
@@ -191,6 +200,15 @@ static bool has_drawn_own(struct step *t, const struct sock *s, const struct end
     return true;
 }
 
+/* RFC 9293, 3.5: whether it meets the SYN of another, which a listener's queue had no room for. */
+static bool crosses(const struct world *w, const struct sock *s, const struct endpoint *to)
+{
+    for (uint32_t i = 0; i < w->sock_count; i++)
+        if (same_pair(w, s, &w->socks[i], to) && found_no_room(w, &w->socks[i]))
+            return true;
+    return false;
+}
+
 /* Where the queue is full the last step of a handshake is lost, whenever it comes. */
 static void crowd(struct step *t, const struct sock *listener, const struct sock *child)
 {
@@ -213,6 +231,8 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
     if (found.count == 0) {
         if (has_drawn_own(t, s, to))
             meet_itself(t, s);
+        else if (crosses(t->world, s, to))
+            fly(t, s, FLYING_ESTABLISHED);
         else
             fly(t, s, FLYING_REFUSED);
         return;

@@ -92,12 +92,6 @@ static void address(struct step *t, const struct sock *receiver, uint16_t datagr
     piece->droppable |= !fits(t->world, receiver, 0) || is_vague(t, receiver);
 }
 
-/* A host never sends from an address of many: RFC 1122, 3.2.1.3. */
-static bool is_no_source(const struct endpoint *from)
-{
-    return endpoint_is_any(from) || endpoint_is_broadcast(from) || endpoint_is_multicast(from);
-}
-
 void datagram_send(struct step *t, const struct sock *s, const struct endpoint *to,
                    const struct packet *packet, uint16_t datagram)
 {
@@ -110,7 +104,8 @@ void datagram_send(struct step *t, const struct sock *s, const struct endpoint *
         from.high = packet->source.high;
         from.prefix = packet->source.prefix;
         from.low = packet->source.low;
-    } else if (packet_has_none(packet, t->world->profile) || is_no_source(&from) ||
+    } else if (packet_has_none(packet, t->world->profile) ||
+               !endpoint_is_one(&from) || /* no source of a datagram: RFC 1122, 3.2.1.3 */
                endpoint_is_v4(&from) != endpoint_is_v4(to)) {
         from.high = 0;
         from.prefix = to->prefix;

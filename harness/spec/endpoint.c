@@ -76,6 +76,11 @@ bool endpoint_is_broadcast(const struct endpoint *e)
     return endpoint_is_v4(e) && (e->low == htonl(INADDR_BROADCAST) || ntohl(e->low) == 0x7fffffff);
 }
 
+bool endpoint_is_one(const struct endpoint *e)
+{
+    return !endpoint_is_any(e) && !endpoint_is_broadcast(e) && !endpoint_is_multicast(e);
+}
+
 bool endpoint_is_link_local(const struct endpoint *e)
 {
     const uint8_t *host = (const uint8_t *)&e->high;

@@ -51,6 +51,9 @@ bool endpoint_is_loopback(const struct endpoint *endpoint);
 /* endpoint_is_broadcast tells whether the host is the limited broadcast address, or loopback's. */
 bool endpoint_is_broadcast(const struct endpoint *endpoint);
 
+/* endpoint_is_one tells whether it names one host: no wildcard, broadcast address or group. */
+bool endpoint_is_one(const struct endpoint *endpoint);
+
 /* endpoint_is_link_local tells whether the host is in fe80::/10. */
 bool endpoint_is_link_local(const struct endpoint *endpoint);
 

@@ -223,7 +223,7 @@ struct endpoint destination(const struct sock *s, struct endpoint to)
 
     if (!endpoint_is_any(&to))
         return to;
-    if (v4 && s->host_given && !endpoint_is_any(&s->local) && endpoint_is_v4(&s->local)) {
+    if (v4 && s->host_given && endpoint_is_one(&s->local) && endpoint_is_v4(&s->local)) {
         to.low = s->local.low;
         return to;
     }

@@ -289,7 +289,9 @@ static void store_name(struct step *t)
 {
     const struct request *q = t->request;
     bool named = t->prediction.has_name;
-    bool faults = (named && q->bad == BAD_ADDRESS && q->name_room > 0) || q->bad == BAD_LENGTH;
+    bool open = q->flags & MSG_ERRQUEUE; /* what an error that no host told has for a name */
+    bool faults =
+        ((named || open) && q->bad == BAD_ADDRESS && q->name_room > 0) || q->bad == BAD_LENGTH;
 
     name_room_is_negative(t);
     if (t->prediction.result < 0 || !applies(t, CLAUSE_FAULT, faults) ||

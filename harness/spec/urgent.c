@@ -106,6 +106,14 @@ static void check_error(struct step *t, const struct sock *s)
         may_fail(t, s->error != 0, s->error, CLAUSE_ERROR_PENDING);
 }
 
+/* Whether a byte is lost for which the buffer was no memory stands in no text. */
+static void urgent_to_nowhere(struct step *t, const struct sock *s)
+{
+    fails(t, EFAULT, CLAUSE_FAULT);
+    if (!(t->request->flags & MSG_PEEK) && decide_case(t, CLAUSE_FAULT, 2) == 0)
+        sock_edit(t->world, s)->in.mark_read = true;
+}
+
 void urgent_receive(struct step *t, const struct sock *s)
 {
     arrivals(t, s);
@@ -123,6 +131,10 @@ void urgent_receive(struct step *t, const struct sock *s)
     }
     if (s->shut_read && s->in.arrived < s->in.mark && decide_case(t, CLAUSE_SHUTDOWN_RD, 2) == 1) {
         returns(t, 0, CLAUSE_SHUTDOWN_RD);
+        return;
+    }
+    if (applies(t, CLAUSE_FAULT, t->request->bad == BAD_DATA && t->request->room > 0)) {
+        urgent_to_nowhere(t, s);
         return;
     }
     if (t->request->room > 0)

@@ -60,6 +60,15 @@ bool transfer_blocks(struct executor *e, const struct request *r)
     return !(r->flags & MSG_ERRQUEUE) && !(shared->stream && (r->flags & MSG_OOB));
 }
 
+/* Whether an error waits to be told, by poll as it would clear it otherwise. */
+static bool has_error(struct executor *e, int fd)
+{
+    struct pollfd state = {.fd = fd};
+
+    return e->stack->poll != NULL && e->stack->poll(&state, 1, 0) > 0 &&
+           (state.revents & (POLLERR | POLLHUP));
+}
+
 /* A blocking send goes on until everything is sent; an error after a part is kept for later. */
 void transfer_send(struct executor *e, const struct request *r, struct outcome *o)
 {
@@ -73,6 +82,10 @@ void transfer_send(struct executor *e, const struct request *r, struct outcome *
     while (blocking &&
            (outcome_would_block(result) || (result > 0 && sent < size && shared->stream)) &&
            executor_wait(e, r->fd, POLLOUT)) {
+        if (sent > 0 && has_error(e, r->fd)) {
+            blocking = false;
+            break;
+        }
         result = attempt_send(e, r, data, sent);
         if (result > 0) {
             sent += (size_t)result;

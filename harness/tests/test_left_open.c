@@ -111,6 +111,12 @@ static const struct {
     {"a reset leaves an urgent byte that was not sent", false,
      "send(c, \"abu\", 0) -> 3\n" RESET "recv(s, 1, MSG_OOB) -> 1 \"u\"\n"},
 
+    {"an urgent byte read into no memory, and lost", true,
+     URGED "recv(s, EFAULT, 9, MSG_OOB) -> -1 EFAULT\nrecv(s, 9, MSG_OOB) -> -1 EINVAL\n"},
+    {"likewise, and still there", true,
+     URGED "recv(s, EFAULT, 9, MSG_OOB) -> -1 EFAULT\nrecv(s, 9, MSG_OOB) -> 1 \"u\"\n"},
+    {"likewise, and told as if it were memory", false, URGED "recv(s, EFAULT, 9, MSG_OOB) -> 1\n"},
+
     {"a deferred connection is reset with its listener", true,
      DEFERS("l") KNOCK "close(l) -> 0\n" IS_RESET},
     {"another listener is closed", false, DEFERS("l") KNOCK "close(s) -> 0\n" IS_RESET},
