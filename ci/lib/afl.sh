@@ -8,8 +8,9 @@ afl_prepare() {
 }
 
 afl_start() {
-    local work=$1 binary=$2 seconds=$4 dict=()
+    local work=$1 binary=$2 seconds=$4 dict=() seed=()
     [[ ! -s $work/dict ]] || dict=(-x "$work/dict")
+    [[ -z ${SEED:-} ]] || seed=(-s "$((SEED + JOB_RESTARTS[afl]))")
     # Started again, it would clear what it left.
     [[ ! -d $work/afl ]] || mv "$work/afl" "$work/afl.$EPOCHREALTIME"
     # Without sanitizer options in the environment it sets those that it needs. The rest lets it run
@@ -17,7 +18,7 @@ afl_start() {
     # the corpus is large.
     engine_run -u ASAN_OPTIONS -u UBSAN_OPTIONS AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 \
         AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_FAST_CAL=1 \
-        afl-fuzz -i "$work/input" -o "$work/afl" "${dict[@]}" -m none -V "$seconds" \
+        afl-fuzz -i "$work/input" -o "$work/afl" "${dict[@]}" "${seed[@]}" -m none -V "$seconds" \
         -t "$((INPUT_SECONDS_MAX * 1000))" -G "$INPUT_BYTES_MAX" -- "$binary"
 }
 

@@ -6,13 +6,14 @@ libfuzzer_prepare() {
 }
 
 libfuzzer_start() {
-    local work=$1 binary=$2 found=$3 seconds=$4 dict=() artifacts
+    local work=$1 binary=$2 found=$3 seconds=$4 dict=() seed=() artifacts
+    [[ -z ${SEED:-} ]] || seed=(-seed="$((SEED + JOB_RESTARTS[libfuzzer]))")
     # Started again, it may well find the same input, and would write it over the last.
     artifacts=$(mktemp -d "$work/artifacts.XXXXXX")
     [[ ! -s $work/dict ]] || dict=(-dict="$work/dict")
     # A slow input is no finding: only one that takes longer than the time-out.
     engine_run ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-        "$binary" "${dict[@]}" -max_total_time="$seconds" -timeout="$INPUT_SECONDS_MAX" \
+        "$binary" "${dict[@]}" "${seed[@]}" -max_total_time="$seconds" -timeout="$INPUT_SECONDS_MAX" \
         -rss_limit_mb="$INPUT_MEMORY_MB_MAX" -report_slow_units=3600 \
         -artifact_prefix="$artifacts/" "$found" "$work/seeds"
 }

@@ -183,13 +183,7 @@ static bool may_close_window(const struct world *w, const struct sock *s)
 /* It takes ACKs all the same, and so goes on sending: RFC 9293, 3.10.7.4. Linux may not. */
 static bool takes_no_acks(const struct world *w, const struct sock *s)
 {
-    uint16_t index = world_index(w, s);
-
-    return w->profile->packet_options_hide_acks && s->family == AF_INET6 &&
-           may_close_window(w, s) &&
-           (option_is_set(w, index, OPT_IPV6_RECVHOPLIMIT) ||
-            option_is_set(w, index, OPT_IPV6_RECVPKTINFO) ||
-            option_is_set(w, index, OPT_IPV6_RECVTCLASS));
+    return w->profile->closed_window_hides_acks && may_close_window(w, s);
 }
 
 /* A window that was closed is found open by a probe, each of which may be later than the last. */

@@ -164,6 +164,11 @@ void datagram_loses_peer(struct step *t, const struct sock *s)
 {
     bool usual = s->family == AF_INET && t->world->profile->gathering_moves_peer;
 
+    if (s->gathered != NO_PIECE && s->family == AF_INET6 &&
+        !s->port_given) { /* which it may keep */
+        piece_edit(t->world, s->gathered)->source_open = true;
+        piece_edit(t->world, s->gathered)->droppable = true;
+    }
     if (s->gathered != NO_PIECE && s->has_remote &&
         !endpoint_equal(&t->world->pieces[s->gathered].from, &s->remote) &&
         (decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 0) == usual)

@@ -68,6 +68,25 @@ static bool is_kept(const struct world *w, const struct sock *s)
            !s->was_reset && s->peer != NO_SOCK && !w->socks[s->peer].was_reset;
 }
 
+/* Its other end was dissolved, which it may have learnt before it got to TIME-WAIT, or after. */
+static bool is_left_by_one(const struct world *w, const struct sock *s)
+{
+    return w->keeps_time_wait && s->fin_sent && !s->was_reset;
+}
+
+/* Whether what a socket's own connection has left may hold the port that it is to get again. */
+static bool holds_own(const struct world *w, const struct sock *s, const struct endpoint *local)
+{
+    return w->keeps_time_wait && is_left(s) && s->local.port == local->port;
+}
+
+/* Likewise where that socket has been bound anew: the other end still knows the port. */
+static bool has_known(const struct world *w, const struct sock *s, const struct endpoint *local)
+{
+    return w->keeps_time_wait && s->type == SOCK_STREAM && s->fin_sent && s->peer != NO_SOCK &&
+           s->remote.port == local->port && w->socks[s->peer].local.port != local->port;
+}
+
 enum conflict ports_conflict(struct step *t, const struct sock *s, const struct endpoint *local)
 {
     const struct world *w = t->world;
@@ -77,6 +96,9 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
     for (unsigned i = 0; i < w->sock_count; i++) {
         const struct sock *other = &w->socks[i];
 
+        if (worst == CONFLICT_NONE &&
+            ((other == s && holds_own(w, s, local)) || has_known(w, other, local)))
+            worst = CONFLICT_POSSIBLE;
         if (other == s || other->type != s->type || (!other->bound && !is_left(other)) ||
             other->local.port != local->port || other->listener != NO_SOCK)
             continue;
@@ -101,7 +123,8 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
             worst = CONFLICT_USUAL;
         else if (worst == CONFLICT_NONE &&
                  (other->descriptors > 0 ||
-                  (other->type == SOCK_STREAM && (other->peer != NO_SOCK || other->has_failed))))
+                  (other->type == SOCK_STREAM &&
+                   (other->peer != NO_SOCK || other->has_failed || is_left_by_one(w, other)))))
             worst = CONFLICT_POSSIBLE;
     }
     if (worst == CONFLICT_CERTAIN && shared && s->type == SOCK_DGRAM &&

@@ -17,7 +17,7 @@ static void show_sender(struct step *t, const struct sock *s, const struct piece
     struct endpoint from = piece->from;
     bool shows = t->request->op == OP_recvfrom || t->request->op == OP_recvmsg;
 
-    if (!applies(t, CLAUSE_DATAGRAM_SOURCE, !t->request->name_null && shows))
+    if (piece->source_open || !applies(t, CLAUSE_DATAGRAM_SOURCE, !t->request->name_null && shows))
         return;
     if (from.port == 0)
         from.port = name_local(t, &t->world->socks[piece->sender]).port;

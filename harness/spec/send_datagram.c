@@ -175,6 +175,8 @@ static void gather(struct step *t, const struct sock *s)
         return;
     }
     clear_pending(t, s, CLAUSE_ERROR_PENDING);
+    if (q->bad == BAD_ADDRESS && q->address.size > 0)
+        return; /* the socket is not looked at */
     errors_local(t, s, &to);
     name_after_failure(t, s);
     if (decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 0)
@@ -225,6 +227,8 @@ void send_datagram(struct step *t, const struct sock *s)
     ancillary_of_packet(t, s, &to, &packet);
     if (wildcard && packet_has_source(&packet) && endpoint_is_v4(&to)) /* this machine, whichever */
         to.low = packet.source.low;
+    else if (wildcard && packet_has_none(&packet, t->world->profile))
+        to.low = htonl(INADDR_LOOPBACK);
     check_pending(t, s, CLAUSE_ERROR_PENDING);
     may_fail(t, must_not_wait(t, s) && queue_may_fill(t->world, s), EAGAIN,
              CLAUSE_SEND_WOULD_BLOCK);

@@ -84,7 +84,7 @@ struct piece {
     uint16_t origin;      /* likewise the piece with which it was sent, or NO_PIECE */
     uint16_t order;       /* likewise: how many were sent before */
     uint8_t way;          /* of that one: enum way */
-    uint8_t padding;
+    bool source_open;     /* its source's port was given up since it was begun */
 };
 
 /* How far a datagram that may be late has come. */

@@ -38,6 +38,8 @@
 #define READ "recv(s, 64, MSG_DONTWAIT) -> "
 
 #define FILLED "send(c, fill(\"abc\", 20000), 0) -> 20000\n"
+#define ANSWERED "send(s, fill(\"abc\", 20000), 0) -> 20000\n"
+#define NO_ANSWER "poll([{c, POLLIN}], 1000) -> 0 took 1000100\n"
 #define TAKEN "recv(s, 65536, MSG_TRUNC|MSG_DONTWAIT) -> 20000\n"
 #define CORK(on) "setsockopt(c, IPPROTO_TCP, TCP_CORK, [" on "]) -> 0\n"
 #define ONE_MORE "send(c, \"d\", 0) -> 1\n"
@@ -92,6 +94,10 @@
     "close(c) -> 0\n"                                                                              \
     "send(s, \"x\", 0) -> 1\n"                                                                     \
     "poll([{s, 0}], 1000) -> 1 [POLLERR|POLLHUP]\n"
+#define ENDS "close(l) -> 0\nshutdown(s, SHUT_RDWR) -> 0\nclose(c) -> 0\n"
+#define DISSOLVES                                                                                  \
+    "close(s) -> 0\nshutdown(c, SHUT_WR) -> 0\nclose(l) -> 0\nconnect(c, AF_UNSPEC) -> 0\n"
+#define WANTS(port) "d = socket($AF, SOCK_STREAM, 0) -> 3\nbind(d, $LO:" port ") -> "
 #define DEFERS(fd) "setsockopt(" fd ", IPPROTO_TCP, TCP_DEFER_ACCEPT, [1]) -> 0\n"
 #define IS_RESET "poll([{d, POLLIN}], 0) -> 1 [POLLIN|POLLERR|POLLHUP]\n"
 
@@ -120,6 +126,25 @@ static const struct {
     {"a deferred connection is reset with its listener", true,
      DEFERS("l") KNOCK "close(l) -> 0\n" IS_RESET},
     {"another listener is closed", false, DEFERS("l") KNOCK "close(s) -> 0\n" IS_RESET},
+
+    {"a small buffer is full, and its owner's answer is stuck", true,
+     SMALL FILLED ANSWERED NO_ANSWER},
+    {"likewise, and its end", true, SMALL FILLED ANSWERED "shutdown(s, SHUT_WR) -> 0\n" NO_ANSWER},
+    {"a small buffer is empty, and the answer does not come", false, SMALL ANSWERED NO_ANSWER},
+    {"a full buffer that is not small, and the answer does not come", false,
+     FILLED ANSWERED NO_ANSWER},
+
+    {"bound anew where its own connection was, which holds the port", true,
+     ENDS "bind(s, $LO:20001) -> -1 EADDRINUSE\n"},
+    {"bound where nobody was, and the port is held", false,
+     ENDS "bind(s, $LO:20009) -> -1 EADDRINUSE\n"},
+    {"another socket is bound there", true,
+     ENDS "bind(s, $LO:20009) -> 0\n" WANTS("20001") "-1 EADDRINUSE\n"},
+    {"another socket is bound where nobody was", false,
+     ENDS "bind(s, $LO:20009) -> 0\n" WANTS("20008") "-1 EADDRINUSE\n"},
+    {"the other end was dissolved, and the port is held", true,
+     DISSOLVES WANTS("20001") "-1 EADDRINUSE\n"},
+    {"likewise, and another port is held", false, DISSOLVES WANTS("20009") "-1 EADDRINUSE\n"},
 
     {"a destination of no length at no memory", true, "sendto(c, \"abc\", 0, EFAULT, 0) -> 3\n"},
     {"likewise, and more is sent than there was", false, "sendto(c, \"abc\", 0, EFAULT, 0) -> 4\n"},

@@ -37,6 +37,7 @@ git -C "$root" ls-files -co --exclude-standard -z |
 
 refused '--seconds takes a whole number' ci/fuzz --seconds 0
 refused '--seconds takes a whole number' ci/fuzz --seconds soon
+refused '--seed takes a whole number' ci/fuzz --seed x
 refused '--engine takes libfuzzer, afl or both' ci/fuzz --engine honggfuzz
 refused "unknown option '--sekonds'" ci/fuzz --sekonds 5
 refused 'afl-fuzz' env PATH="$(without afl-fuzz)" ci/fuzz --engine afl
