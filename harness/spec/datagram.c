@@ -36,11 +36,18 @@ static bool goes_astray(const struct step *t, const struct sock *s, const struct
            t->world->profile->failed_connect_leads_astray;
 }
 
+/* Whether a socket hears of no other host than the one that it was connected to (Linux). */
+static bool is_deaf_to(const struct sock *s, const struct endpoint *to)
+{
+    return !s->has_remote && s->filters && !endpoint_is_v4(to) &&
+           !endpoint_same_host(&s->remote, to);
+}
+
 bool datagram_tells(const struct world *w, const struct sock *s, const struct endpoint *from,
                     const struct endpoint *to)
 {
     return s->type == SOCK_DGRAM && s->descriptors > 0 && s->bound && s->local.port == from->port &&
-           sock_takes_host(s, from) &&
+           sock_takes_host(s, from) && !is_deaf_to(s, to) &&
            (s->has_remote ? is_remote(s, to)
                           : !w->profile->refusals_need_a_peer || errors_are_queued(w, s, to));
 }

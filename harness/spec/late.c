@@ -252,14 +252,15 @@ void late_attempt(struct step *t, const struct sock *s)
 {
     struct world *w = t->world;
     uint16_t slot = world_new_sock(w, s->family, SOCK_STREAM);
+    bool met;
 
     sock_edit(w, s)->slot = slot;
     if (!s->port_known)
         return;
-    if (syn_is_left(w, &s->local, &s->remote))
+    met = syn_is_left(w, &s->remote, &s->local);
+    if (met || syn_is_left(w, &s->local, &s->remote))
         sock_edit(w, s)->stalled = true;
-    if (syn_is_left(w, &s->remote, &s->local) &&
-        decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1)
+    if (met && decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1)
         sock_edit(w, s)->flying |= FLYING_RESET;
 }
 

@@ -25,7 +25,7 @@ bool sock_takes_host(const struct sock *s, const struct endpoint *to);
 bool is_remote(const struct sock *sock, const struct endpoint *from);
 
 /* The sockets that are equally good receivers. */
-enum { RECEIVERS_MAX = 8 };
+enum { RECEIVERS_MAX = 32 };
 struct receivers {
     unsigned count;
     uint16_t socks[RECEIVERS_MAX];

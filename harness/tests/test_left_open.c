@@ -412,6 +412,26 @@ static void test_mapped(void **state)
                  CONNECTS_ANEW);
 }
 
+/* A datagram socket that asks for errors, and had a peer. */
+#define HAD_PEER(peer)                                                                             \
+    TRACE_HEADER "s = socket(AF_INET6, SOCK_DGRAM, 0) -> 3\n"                                      \
+                 "bind(s, [::]:20001) -> 0\n"                                                      \
+                 "setsockopt(s, IPPROTO_IPV6, IPV6_RECVERR, [1]) -> 0\n"                           \
+                 "connect(s, " peer ":20004) -> 0\n"                                               \
+                 "connect(s, AF_UNSPEC) -> 0\n"
+#define IS_NOT_TOLD                                                                                \
+    "sendto(s, \"abc\", 0, [::1]:20003) -> 3\n"                                                    \
+    "poll([{s, POLLIN}], 1000) -> 0 took 1000100\n"
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    traces_check("it had a v4-mapped peer, and is not told", true, HAD_PEER("[::ffff:127.0.0.1]"),
+                 IS_NOT_TOLD);
+    traces_check("it had an IPv6 peer, and is not told", false, HAD_PEER("[::1]"), IS_NOT_TOLD);
+}
+
 CHECK_MAIN(cmocka_unit_test(test_streams), cmocka_unit_test(test_mapped),
-           cmocka_unit_test(test_datagrams), cmocka_unit_test(test_packet_information),
-           cmocka_unit_test(test_shared_port), cmocka_unit_test(test_closed_while_read))
+           cmocka_unit_test(test_refusals), cmocka_unit_test(test_datagrams),
+           cmocka_unit_test(test_packet_information), cmocka_unit_test(test_shared_port),
+           cmocka_unit_test(test_closed_while_read))
