@@ -64,12 +64,19 @@ static void abandon(struct step *t, const struct sock *s, int how)
 
 /*
  * Whether a socket has met a SYN, and its handshake is not over: it has a peer by then, and no text
- * calls that a connection or denies it.
+ * calls that a connection or denies it. A further connect need not find one, either.
  */
 static bool meets(struct step *t, const struct sock *s)
 {
-    return t->world->slow && connection_is_simultaneous(t->world, s) &&
-           decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1;
+    unsigned met = t->world->slow && connection_is_simultaneous(t->world, s)
+                       ? decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 3)
+                       : 0;
+
+    if (met == 0)
+        return false;
+    sock_edit(t->world, s)->reported = met == 1;
+    sock_edit(t->world, s)->disconnecting = met == 2;
+    return true;
 }
 
 void step_shutdown(struct step *t)
@@ -93,7 +100,6 @@ void step_shutdown(struct step *t)
     }
     if (waiting && meets(t, s)) {
         shut(t, s, how);
-        sock_edit(t->world, s)->reported = true;
         returns(t, 0, CLAUSE_SHUTDOWN_WR);
         return;
     }

@@ -220,6 +220,13 @@ static const struct {
      "shutdown(c, SHUT_RD) -> 0\n"
      "send(c, \"abc\", MSG_DONTWAIT) -> -1 EAGAIN\n"
      "connect(c, $LO:20001) -> -1 EISCONN\n"},
+    {"likewise, and is no connection", SLOW_ONLY,
+     "c = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"
+     "bind(c, $LO:20001) -> 0\n"
+     "connect(c, $LO:20001) -> -1 EINPROGRESS\n"
+     "shutdown(c, SHUT_RD) -> 0\n"
+     "send(c, \"abc\", MSG_DONTWAIT) -> -1 EAGAIN\n"
+     "connect(c, $LO:20001) -> -1 EINVAL\n"},
 };
 
 static void test_what_is_late(void **state)
