@@ -60,7 +60,14 @@ bool connection_queue_is_full(struct step *t, const struct sock *listener)
 
 void connection_shown(struct step *t, const struct sock *child)
 {
-    if (child->listener != NO_SOCK && t->world->socks[child->listener].shut_write)
+    const struct sock *listener;
+
+    if (child->listener == NO_SOCK)
+        return;
+    listener = &t->world->socks[child->listener];
+    if (listener->shut_read) /* it is made like its listener only now */
+        sock_edit(t->world, child)->shut_read = true;
+    if (listener->shut_write)
         connection_end(t, child);
 }
 
