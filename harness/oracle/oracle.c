@@ -237,9 +237,12 @@ static bool follow(struct search *s, unsigned *count)
     unsigned runs = 0;
 
     do {
-        if (runs_as_seen(s)) {
+        bool seen = runs_as_seen(s);
+
+        o->inconclusive =
+            o->inconclusive || s->step.world->full || (seen && s->step.prediction.beyond);
+        if (seen) {
             o->clause = s->step.prediction.clause;
-            o->inconclusive = o->inconclusive || s->step.prediction.beyond;
             if (is_only(s, *count)) {
                 world_commit(s->step.world);
                 return true;

@@ -18,7 +18,8 @@ static bool fits(const struct world *w, const struct sock *to, uint32_t length)
     uint32_t bytes = length;
     unsigned count = 0;
 
-    for (const struct piece *p; (p = queue_at(w, to, count)) != NULL; count++)
+    for (const struct piece *p; count < SURE_DATAGRAMS && (p = queue_at(w, to, count)) != NULL;
+         count++)
         bytes += queue_length(w, p);
     return count < SURE_DATAGRAMS && (count == 0 || bytes <= SURE_BYTES) && !buffer_is_small(w, to);
 }

@@ -95,8 +95,10 @@ static const struct interest *free_entry(struct world *w)
     for (uint32_t k = 0; k < w->interest_count; k++)
         if (w->interests[k].epoll == 0)
             return &w->interests[k];
-    if (w->interest_count == INTERESTS_MAX)
+    if (w->interest_count == INTERESTS_MAX) {
+        world_is_full(w);
         return NULL;
+    }
     world_edit(w, &w->interest_count, sizeof w->interest_count);
     return &w->interests[w->interest_count++];
 }

@@ -68,8 +68,10 @@ void option_store(struct world *w, uint16_t sock, unsigned option, int value,
     const struct setting *setting = option_setting(w, sock, option);
 
     if (setting == NULL) {
-        if (w->setting_count == SETTINGS_MAX)
+        if (w->setting_count == SETTINGS_MAX) {
+            world_is_full(w);
             return;
+        }
         world_edit(w, &w->setting_count, sizeof w->setting_count);
         setting = &w->settings[w->setting_count++];
     }

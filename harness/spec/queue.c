@@ -10,8 +10,10 @@ static uint16_t new_piece(struct step *t, struct payload bytes)
 {
     struct world *w = t->world;
 
-    if (w->piece_count == PIECES_MAX)
+    if (w->piece_count == PIECES_MAX) {
+        world_is_full(w);
         return NO_PIECE;
+    }
     world_edit(w, &w->piece_count, sizeof w->piece_count);
     w->pieces[w->piece_count] =
         (struct piece){.bytes = bytes, .next = NO_PIECE, .receiver = NO_SOCK, .origin = NO_PIECE};

@@ -23,6 +23,7 @@ void world_reset(struct world *w)
     w->fd_count = 0;
     w->sock_count = 0;
     w->piece_count = 0;
+    w->full = false;
     w->late_count = 0;
     w->left_count = 0;
     w->setting_count = 0;
@@ -152,6 +153,11 @@ void world_save(struct world *w, const void *place, uint32_t size)
     undo->used += size + (uint32_t)sizeof saved;
 }
 
+void world_is_full(struct world *w)
+{
+    *(bool *)world_edit(w, &w->full, sizeof w->full) = true;
+}
+
 /* Once a turn is enough. */
 void sock_save(struct world *w, const struct sock *s)
 {
@@ -255,8 +261,10 @@ void world_renew_sock(struct world *w, uint16_t sock, int family, int type)
 
 uint16_t world_new_sock(struct world *w, int family, int type)
 {
-    if (w->sock_count == SOCKS_MAX)
+    if (w->sock_count == SOCKS_MAX) {
+        world_is_full(w);
         return NO_SOCK;
+    }
     world_renew_sock(w, (uint16_t)w->sock_count, family, type);
     world_edit(w, &w->sock_count, sizeof w->sock_count);
     return (uint16_t)w->sock_count++;
@@ -268,8 +276,10 @@ uint16_t world_new_epoll(struct world *w)
 
     while (epoll < w->epoll_count && w->epolls[epoll].descriptors > 0)
         epoll++;
-    if (epoll == EPOLLS_MAX)
+    if (epoll == EPOLLS_MAX) {
+        world_is_full(w);
         return NO_EPOLL;
+    }
     if (epoll == w->epoll_count) {
         world_edit(w, &w->epoll_count, sizeof w->epoll_count);
         w->epoll_count++;

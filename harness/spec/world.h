@@ -22,7 +22,7 @@ enum {
     EPOLLS_MAX = 128,         /* instances of epoll */
     INTERESTS_MAX = 128,      /* what they watch, all together */
     LEFT_MAX = 16,            /* SYNs of attempts that were given up, where what is sent is late */
-    UNDO_BYTES_MAX = 1 << 15, /* what one call may change */
+    UNDO_BYTES_MAX = 1 << 22, /* what one call may change: each piece, ten times over */
     NO_SOCK = 0xffff,
     NO_PIECE = 0xffff,
     NO_EPOLL = 0xffff,
@@ -279,6 +279,7 @@ struct left_syn {
 struct world {
     const struct profile *profile;
     bool slow;            /* what is sent may be under way while the sockets change: see late.h */
+    bool full;            /* it had no room for what has happened: what is so is not known */
     bool keeps_time_wait; /* as RFC 9293, 3.6.1 wants it; a namespace for drills may not */
     int settle_ms;        /* waiting so long, everything that is under way arrives */
     uint32_t sock_count;  /* sockets from here on were never used */
@@ -357,6 +358,9 @@ static inline void *changeable(const void *place)
     memcpy(&same, &place, sizeof same);
     return same;
 }
+
+/* world_is_full says that there was no room in a world for what has happened. */
+void world_is_full(struct world *world);
 
 /* world_edit says that what stands at place is about to change, and returns place. */
 void world_save(struct world *world, const void *place, uint32_t size);

@@ -3,6 +3,8 @@
  * sent may arrive after other sockets have changed, and faults planted beside them that it must
  * find there too. Each over IPv4 and IPv6.
  */
+#include <stdlib.h>
+
 #include "tests/support/check.h"
 #include "tests/support/traces.h"
 
@@ -238,6 +240,27 @@ static void test_what_is_late(void **state)
     }
 }
 
+/* So many are on their way that a bind changes much: who may receive each of them. */
+static void test_many_are_on_their_way(void **state)
+{
+    enum { MANY = 150 };
+    static const struct {
+        const char *what, *rest;
+        bool conforms;
+    } ends[] = {
+        {"many wait for who binds later", RECEIVER "getsockname(s) -> 0 @ $LO:20001\n", true},
+        {"likewise, and it has another name", RECEIVER "getsockname(s) -> 0 @ $LO:20003\n", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(ends); i++) {
+        char *text = traces_repeated(MANY, SENT("abc"), ends[i].rest);
+
+        traces_check(ends[i].what, ends[i].conforms, TRACE_SLOW SENDER, text);
+        free(text);
+    }
+}
+
 /* RFC 9293, 3.10.7.4, SYN-RECEIVED: what came from SYN-SENT was refused. Linux has it reset. */
 static void test_refused_once_it_was_met(void **state)
 {
@@ -260,5 +283,5 @@ static void test_what_is_gone(void **state)
                  LISTENER LISTENS("l") CLOSED_9 "a = accept(l) -> 9 @ $LO:20020\n");
 }
 
-CHECK_MAIN(cmocka_unit_test(test_what_is_late), cmocka_unit_test(test_refused_once_it_was_met),
-           cmocka_unit_test(test_what_is_gone))
+CHECK_MAIN(cmocka_unit_test(test_what_is_late), cmocka_unit_test(test_many_are_on_their_way),
+           cmocka_unit_test(test_refused_once_it_was_met), cmocka_unit_test(test_what_is_gone))

@@ -36,4 +36,10 @@
 /* traces_check checks whether a trace, which is start and then rest, conforms. */
 void traces_check(const char *what, bool conforms, const char *start, const char *rest);
 
+/* traces_check_open checks that nothing deviates, and that the end is not judged any more. */
+void traces_check_open(const char *what, const char *start, const char *rest);
+
+/* traces_repeated returns the lines so many times, and the rest. To be freed. */
+char *traces_repeated(unsigned times, const char *lines, const char *rest);
+
 #endif
