@@ -27,8 +27,8 @@ summary_crashes() {
         done
 }
 
-# summary_write STARTED INTERRUPTED CHECKED: writes reports/out/summary.json. CHECKED holds the
-# self-check as JSON.
+# summary_write STARTED INTERRUPTED CHECKED LET: writes reports/out/summary.json. CHECKED holds the
+# self-check as JSON, LET is true if deviations leave the status as it is.
 summary_write() {
     local commit
     commit=$(git rev-parse --short HEAD 2>/dev/null) || commit=''
@@ -36,6 +36,7 @@ summary_write() {
     jq -n --arg version "$(version)" --arg commit "$commit" --arg started "$1" \
         --argjson interrupted "$2" --arg ended "$(date -u +%FT%TZ)" --slurpfile rows "$SCRATCH/rows" \
         --slurpfile crashes "$SCRATCH/crashes" --rawfile bugs "$SCRATCH/bugs" --argjson checked "$3" \
+        --argjson let "$4" \
         -f ci/lib/summary.jq | put reports/out/summary.json
 }
 

@@ -20,6 +20,20 @@ refused() {
     fi
 }
 
+# status LET TITLE...: the status of a run of ci/fuzz that found a crash of each title.
+status() {
+    local let=$1 title crashes='' bugs='' folder=0
+    shift
+    for title; do
+        folder=$((folder + 1))
+        crashes+=$(jq -n --arg folder "$folder" --arg title "$title" '{$folder, $title}')
+        bugs+="target"$'\t'"afl"$'\t'"$folder"$'\n'
+    done
+    jq -n --arg version 1 --arg commit '' --arg started '' --arg ended '' --argjson rows '[]' \
+        --argjson interrupted false --slurpfile crashes <(printf '%s' "$crashes") --arg bugs "$bugs" \
+        --argjson checked '[]' --argjson let "$let" -f "$root/ci/lib/summary.jq" | jq .status
+}
+
 # without COMMAND: prints a PATH that has every command of today's but this one.
 without() {
     local folder=$work/without-$1 path
@@ -47,3 +61,9 @@ printf 'in the way' >"$work/repo/reports/out"
 refused 'cannot write to reports/out' ci/fuzz
 [[ $(<"$work/repo/reports/out") == 'in the way' ]] || exit 1
 refused '--fail-under' ci/coverage --fail-under much
+
+deviation='deviation: recv() on a connected UDP socket: got 1'
+[[ $(status false) == 0 && $(status true) == 0 ]] || exit 1
+[[ $(status false "$deviation") == 2 && $(status true "$deviation") == 0 ]] || exit 1
+[[ $(status true "$deviation" 'memory leak in drill_run') == 2 ]] || exit 1
+[[ $(status true 'time-out in drill_run' "$deviation") == 2 ]] || exit 1
