@@ -209,26 +209,29 @@ static bool fails_afterwards(const struct request *q)
 
 /*
  * How much such a call takes: all, or what was sent up to the end of one of the sends. A large send
- * comes in parts, of which nothing is known.
+ * comes in parts, of which nothing is known: of what is only looked at there is at least a byte.
  */
 static int64_t unseen_amount(struct step *t, const struct sock *s, uint64_t from, int64_t most)
 {
-    enum { ENDS_MAX = 6, WHOLE_MAX = 16384 };
+    enum { ENDS_MAX = 7, WHOLE_MAX = 16384 };
+    bool peeks = t->request->flags & MSG_PEEK;
     int64_t certain = certain_bytes(t, s, from, most);
     int64_t end = (int64_t)(s->in.read - from) - s->in.offset;
     int64_t amounts[ENDS_MAX] = {most};
     unsigned count = 1;
 
-    for (uint16_t i = s->in.first; i != NO_PIECE && count < ENDS_MAX - 1;
+    for (uint16_t i = s->in.first; i != NO_PIECE && count < ENDS_MAX - 2;
          i = t->world->pieces[i].next) {
         end += t->world->pieces[i].bytes.length;
-        leads_beyond(t, end > certain && certain < most && !(t->request->flags & MSG_PEEK) &&
+        leads_beyond(t, end > certain && certain < most && !peeks &&
                             t->world->pieces[i].bytes.length > WHOLE_MAX);
         if (end > certain && end < most)
             amounts[count++] = end;
     }
     if (certain < most)
         amounts[count++] = certain;
+    if (certain == 0 && peeks)
+        amounts[count++] = 1;
     return amounts[decide_case(t, CLAUSE_RECV_SHORT, count)];
 }
 

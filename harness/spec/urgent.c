@@ -116,6 +116,8 @@ static void urgent_to_nowhere(struct step *t, const struct sock *s)
 
 void urgent_receive(struct step *t, const struct sock *s)
 {
+    bool discards;
+
     arrivals(t, s);
     shall_fail(t, s->state == SOCK_IDLE || s->state == SOCK_LISTENING, ENOTCONN,
                CLAUSE_RECV_NOT_CONNECTED);
@@ -133,13 +135,15 @@ void urgent_receive(struct step *t, const struct sock *s)
         returns(t, 0, CLAUSE_SHUTDOWN_RD);
         return;
     }
-    if (applies(t, CLAUSE_FAULT, t->request->bad == BAD_DATA && t->request->room > 0)) {
+    discards = applies(t, CLAUSE_RECV_TRUNC_DISCARDS, t->request->flags & MSG_TRUNC);
+    if (applies(t, CLAUSE_FAULT,
+                t->request->bad == BAD_DATA && t->request->room > 0 && !discards)) {
         urgent_to_nowhere(t, s);
         return;
     }
     if (t->request->room > 0)
         queue_show(t, s, (uint32_t)(s->in.mark - 1 - s->in.read), 1);
-    if (applies(t, CLAUSE_RECV_TRUNC_DISCARDS, t->request->flags & MSG_TRUNC))
+    if (discards)
         t->prediction.length = 0;
     if (!applies(t, CLAUSE_URGENT_PEEK, t->request->flags & MSG_PEEK))
         sock_edit(t->world, s)->in.mark_read = true;

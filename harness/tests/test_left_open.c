@@ -122,6 +122,18 @@ static const struct {
     {"likewise, and still there", true,
      URGED "recv(s, EFAULT, 9, MSG_OOB) -> -1 EFAULT\nrecv(s, 9, MSG_OOB) -> 1 \"u\"\n"},
     {"likewise, and told as if it were memory", false, URGED "recv(s, EFAULT, 9, MSG_OOB) -> 1\n"},
+    {"an urgent byte that is thrown away at no memory", true,
+     URGED "recv(s, EFAULT, 9, MSG_OOB|MSG_TRUNC) -> 1\nrecv(s, 9, MSG_OOB) -> -1 EINVAL\n"},
+    {"likewise, and it is refused", false,
+     URGED "recv(s, EFAULT, 9, MSG_OOB|MSG_TRUNC) -> -1 EFAULT\n"},
+    {"a look at a part of a large send, of a length at no memory", true,
+     "send(c, fill(\"abc\", 60000), 0) -> 60000\nrecvfrom(s, 50000, MSG_PEEK, [EFAULT]) -> -1 "
+     "EFAULT\n"
+     "ioctl(s, FIONREAD) -> 0 [32768]\n"},
+    {"likewise, and of it nothing had come", false,
+     "send(c, fill(\"abc\", 60000), 0) -> 60000\nrecvfrom(s, 50000, MSG_PEEK, [EFAULT]) -> -1 "
+     "EFAULT\n"
+     "ioctl(s, FIONREAD) -> 0 [0]\n"},
 
     {"a deferred connection is reset with its listener", true,
      DEFERS("l") KNOCK "close(l) -> 0\n" IS_RESET},
