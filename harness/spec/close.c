@@ -11,7 +11,7 @@ static void close_stream(struct step *t, const struct sock *s)
 {
     arrivals(t, s);
     if (t->world->slow)
-        late_leave(t->world, s);
+        late_leave(t, s);
     switch ((enum sock_state)s->state) {
     case SOCK_LISTENING:
         if (applies(t, CLAUSE_CLOSE_LISTENER, true))

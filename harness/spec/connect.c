@@ -397,7 +397,7 @@ static void disconnect_stream(struct step *t, const struct sock *s)
     if (s->state == SOCK_LISTENING)
         connection_unlisten(t, s, false);
     if (t->world->slow)
-        late_leave(t->world, s);
+        late_leave(t, s);
     error = s->error;
     had_port =
         s->state == SOCK_CONNECTED || s->state == SOCK_CONNECTING || s->state == SOCK_LISTENING;

@@ -225,8 +225,27 @@ static bool syn_is_afoot(const struct world *w, const struct sock *s)
            child->listener != NO_SOCK;
 }
 
-void late_leave(struct world *w, const struct sock *s)
+/* An attempt the other way may have met the SYN that is left, or meet it yet. */
+static void meet_left(struct step *t, const struct sock *s)
 {
+    struct world *w = t->world;
+
+    for (uint32_t i = 0; i < w->sock_count; i++) {
+        const struct sock *other = &w->socks[i];
+
+        if (other == s || other->peer != NO_SOCK || !syn_is_afoot(w, other) || !other->port_known ||
+            !endpoint_equal(&other->local, &s->remote) ||
+            !endpoint_equal(&other->remote, &s->local))
+            continue;
+        sock_edit(w, other)->stalled = true;
+        if (decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1)
+            sock_edit(w, other)->flying |= FLYING_RESET;
+    }
+}
+
+void late_leave(struct step *t, const struct sock *s)
+{
+    struct world *w = t->world;
     struct left_syn *left;
 
     if (s->type != SOCK_STREAM || s->slot == NO_SOCK || s->state == SOCK_IDLE || s->reported ||
@@ -236,6 +255,8 @@ void late_leave(struct world *w, const struct sock *s)
     world_edit(w, &w->left_count, sizeof w->left_count);
     w->left_count++;
     *left = (struct left_syn){.from = s->local, .to = s->remote};
+    if (s->port_known)
+        meet_left(t, s);
 }
 
 /* Whether a SYN of an attempt that was given up may still come, from one end to the other. */

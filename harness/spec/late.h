@@ -44,9 +44,9 @@ bool late_syn_turns(struct step *t, const struct sock *connecting);
 
 /*
  * late_leave: a socket gives up to connect, as far as anybody knows. Its SYN may still be under
- * way.
+ * way; an attempt the other way that meets it is then reset by a host that knows no such attempt.
  */
-void late_leave(struct world *w, const struct sock *s);
+void late_leave(struct step *t, const struct sock *s);
 
 /*
  * late_attempt: a socket begins to connect. A place is kept for the other end, whether there will

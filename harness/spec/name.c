@@ -45,7 +45,8 @@ void name_connect(struct step *t, const struct sock *s, const struct endpoint *t
 {
     struct sock *edit = sock_edit(t->world, s);
 
-    if (!endpoint_is_any(&edit->local))
+    /* What is of the other family cannot be where its packets come from. */
+    if (!endpoint_is_any(&edit->local) && endpoint_is_v4(&edit->local) == endpoint_is_v4(to))
         return;
     edit->host_known = t->decider->kind == DECIDER_ORDINARY;
     edit->local.high = 0;

@@ -72,7 +72,7 @@ static short decide(struct step *t, const struct sock *s, const struct ready *r,
         if (!(asked & (int)sets[i].set) || !applies(t, sets[i].clause, must || (may && shown)))
             continue;
         in |= (int)sets[i].set;
-        if (witness && !must && sets[i].set == POLLIN && (r->may & POLLIN))
+        if (witness && !must && (r->may & sets[i].events) == POLLIN)
             ready_shows_data(t, s);
     }
     return (short)in;

@@ -54,7 +54,7 @@ static void abandon(struct step *t, const struct sock *s, int how)
         }
     } else {
         if (t->world->slow)
-            late_leave(t->world, s);
+            late_leave(t, s);
         connection_abandon(t, s);
         become_idle(t, s);
         sock_edit(t->world, s)->error = ECONNRESET;

@@ -56,6 +56,15 @@
 #define MALFORMED "sendmsg(c, {NULL, [\"abc\"], [{IP_TOS 1}], 20}, MSG_DONTWAIT) -> -1 EAGAIN\n"
 #define KEEPS "setsockopt(l, SOL_SOCKET, SO_KEEPALIVE, [1]) -> 0\n"
 #define ALIVE "getsockopt(a, SOL_SOCKET, SO_KEEPALIVE) -> 0 [1]\n"
+#define CROSSING(port)                                                                             \
+    "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                         \
+    "bind(d, $LO:" port ") -> 0\n"                                                                 \
+    "connect(d, $LO:20002) -> -1 EINPROGRESS\n"                                                    \
+    "close(d) -> 0\n"
+#define DATAGRAM "connect(c, $LO:20002) -> 0\nsend(c, \"abc\", 0) -> 3\n"
+#define ERROR_AND_DATAGRAM                                                                         \
+    "setsockopt(c, $RECVERR, [1]) -> 0\n"                                                          \
+    "sendto(c, fill(\"abc\", 200000), 0, $LO:20002) -> -1 EMSGSIZE\n" DATAGRAM
 #define CROSSES(port)                                                                              \
     "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                         \
     "bind(d, $LO:" port ") -> 0\n"                                                                 \
@@ -209,6 +218,19 @@ static const struct {
      FROM_THERE("20002") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"},
     {"an old SYN to another end is not", NEITHER,
      FROM_THERE("20003") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"},
+    {"an attempt that is met is given up", SLOW_ONLY,
+     "l = socket($AF, SOCK_STREAM, 0) -> 3\n" CLIENT CROSSING(
+         "20001") "recv(c, 9, 0) -> -1 ECONNRESET\n"},
+    {"likewise, and it is no more than refused", BOTH,
+     "l = socket($AF, SOCK_STREAM, 0) -> 3\n" CLIENT CROSSING(
+         "20001") "recv(c, 9, 0) -> -1 ECONNREFUSED\n"},
+    {"an attempt from elsewhere is given up", NEITHER,
+     "l = socket($AF, SOCK_STREAM, 0) -> 3\n" CLIENT CROSSING(
+         "20003") "recv(c, 9, 0) -> -1 ECONNRESET\n"},
+    {"readable by what is in the queue of errors", BOTH,
+     SENDER ERROR_AND_DATAGRAM "select([r c], 0) -> 1 [POLLIN]\n" NOTHING("c")},
+    {"readable by nothing but a datagram", NEITHER,
+     SENDER DATAGRAM "select([r c], 0) -> 1 [POLLIN]\n" NOTHING("c")},
     {"a queue that became shorter is full", SLOW_ONLY,
      LISTENER "listen(l, 5) -> 0\n" THIRD CLIENT
               "listen(l, 0) -> 0\npoll([{c, POLLOUT}], 200) -> 0\n"},

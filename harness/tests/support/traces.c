@@ -43,11 +43,13 @@ static void judge_lines(const char *what, const char *text)
 static void judge_both(const char *what, bool (*is_right)(void), const char *start,
                        const char *rest)
 {
-    static const char *const words[2][9] = {
+    static const char *const words[2][11] = {
         {"$AF", "AF_INET", "$LO", "127.0.0.1", "$ANY", "0.0.0.0", "$WHOLE",
-         "setsockopt(c, IPPROTO_IP, IP_MTU_DISCOVER, [2])", NULL},
+         "setsockopt(c, IPPROTO_IP, IP_MTU_DISCOVER, [2])", "$RECVERR", "IPPROTO_IP, IP_RECVERR",
+         NULL},
         {"$AF", "AF_INET6", "$LO", "[::1]", "$ANY", "[::]", "$WHOLE",
-         "setsockopt(c, IPPROTO_IPV6, IPV6_DONTFRAG, [1])", NULL}};
+         "setsockopt(c, IPPROTO_IPV6, IPV6_DONTFRAG, [1])", "$RECVERR",
+         "IPPROTO_IPV6, IPV6_RECVERR", NULL}};
     unsigned calls = lines_of(start) + lines_of(rest) - 1; /* but for the header */
     char *whole = NULL;
 

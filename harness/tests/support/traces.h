@@ -11,7 +11,7 @@
 
 /*
  * Words: $AF is the family, $LO its loopback address, $ANY its wildcard, $WHOLE forbids c to cut
- * its datagrams.
+ * its datagrams, $RECVERR is the option for the queue of errors.
  */
 
 /* A listener l, and a connection from c to s. */
