@@ -228,7 +228,7 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
     uint16_t child;
 
     ports_listeners(t, to, &found);
-    if (found.count == 0) {
+    if (found.count == 0 || late_refuses(t, s)) {
         if (has_drawn_own(t, s, to))
             meet_itself(t, s);
         else if (crosses(t->world, s, to))

@@ -285,6 +285,14 @@ void late_attempt(struct step *t, const struct sock *s)
         sock_edit(w, s)->flying |= FLYING_RESET;
 }
 
+bool late_refuses(struct step *t, const struct sock *s)
+{
+    const struct world *w = t->world;
+
+    return w->slow && s->port_known && w->profile->left_attempt_refuses &&
+           syn_is_left(w, &s->local, &s->remote) && decide_case(t, CLAUSE_CONNECT_REFUSED, 2) == 1;
+}
+
 bool late_syn_turns(struct step *t, const struct sock *s)
 {
     struct world *w = t->world;

@@ -58,6 +58,9 @@ void late_leave(struct step *t, const struct sock *s);
  */
 void late_attempt(struct step *t, const struct sock *s);
 
+/* late_refuses decides whether an attempt is refused because of a SYN that another one left. */
+bool late_refuses(struct step *t, const struct sock *s);
+
 /*
  * late_backlog: a listener's queue has got another length. A SYN that has not arrived may find it
  * full then.

@@ -44,9 +44,10 @@ void name_after_failure(struct step *t, const struct sock *s)
 void name_connect(struct step *t, const struct sock *s, const struct endpoint *to)
 {
     struct sock *edit = sock_edit(t->world, s);
+    /* What is of the other family cannot be an end of the connection. */
+    bool fits = s->type == SOCK_DGRAM || endpoint_is_v4(&edit->local) == endpoint_is_v4(to);
 
-    /* What is of the other family cannot be where its packets come from. */
-    if (!endpoint_is_any(&edit->local) && endpoint_is_v4(&edit->local) == endpoint_is_v4(to))
+    if (!endpoint_is_any(&edit->local) && fits)
         return;
     edit->host_known = t->decider->kind == DECIDER_ORDINARY;
     edit->local.high = 0;
