@@ -84,7 +84,7 @@ static bool holds_own(const struct world *w, const struct sock *s, const struct 
 static bool has_known(const struct world *w, const struct sock *s, const struct endpoint *local)
 {
     return w->keeps_time_wait && s->type == SOCK_STREAM && s->fin_sent && s->peer != NO_SOCK &&
-           s->remote.port == local->port && w->socks[s->peer].local.port != local->port;
+           s->remote.port == local->port && !endpoint_equal(&w->socks[s->peer].local, &s->remote);
 }
 
 enum conflict ports_conflict(struct step *t, const struct sock *s, const struct endpoint *local)

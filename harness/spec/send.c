@@ -82,6 +82,19 @@ static void go_unread(struct step *t, const struct sock *s)
         urgent_is_lost(t, s);
 }
 
+/* A call that what was sent has ended may have kept the peer, which is then closed, unseen yet. */
+static void may_close(struct step *t, const struct sock *s, const struct sock *peer)
+{
+    static const enum flying ends[] = {FLYING_FIN, FLYING_RESET};
+    unsigned end;
+
+    if (!block_may_be_over(t->world, peer))
+        return;
+    end = decide_case(t, CLAUSE_CALL_OUTLIVES_CLOSE, 3);
+    if (end > 0)
+        fly(t, s, ends[end - 1]);
+}
+
 static inline __attribute__((always_inline)) void
 deliver(struct step *t, const struct sock *s, const struct sock *peer, bool lost, uint32_t length)
 {
@@ -103,6 +116,7 @@ deliver(struct step *t, const struct sock *s, const struct sock *peer, bool lost
     if (!queue_append(t, peer, bytes))
         return;
     sock_edit(t->world, peer)->in.written += length;
+    may_close(t, s, peer);
     if (t->request->flags & MSG_OOB) {
         leads_beyond(t, peer->in.written - peer->in.read > URGENT_NEAR);
         urgent_mark(t, peer);

@@ -52,6 +52,7 @@
 #define TWO_MARKS "sendmmsg(c, {NULL, [\"ab\", \"cd\"]}, MSG_OOB) -> 2 {2} {2}\n"
 #define READ_ONE "A: <... read> -> 1 \"a\"\n"
 
+#define READ_BY_C "recv(c, 9, MSG_DONTWAIT) -> "
 #define SENT "send(c, \"abc\", 0) -> 3\n"
 #define TAKEN_BY_A "A: <... read> -> 3 \"abc\"\n"
 
@@ -122,6 +123,12 @@ static const struct {
     {"likewise, and still there", true,
      URGED "recv(s, EFAULT, 9, MSG_OOB) -> -1 EFAULT\nrecv(s, 9, MSG_OOB) -> 1 \"u\"\n"},
     {"likewise, and told as if it were memory", false, URGED "recv(s, EFAULT, 9, MSG_OOB) -> 1\n"},
+    {"a blocked call that keeps a closed socket ends, unseen", true,
+     READING "close(s) -> 0\nsend(c, fill(\"abc\", 300), 0) -> 300\n" READ_BY_C "-1 ECONNRESET\n"},
+    {"likewise, and with all that was sent", true, READING "close(s) -> 0\n" SENT READ_BY_C "0\n"},
+    {"likewise, and the socket is not closed", false,
+     READING "send(c, fill(\"abc\", 300), 0) -> 300\n" READ_BY_C "-1 ECONNRESET\n"},
+    {"likewise, and nothing was sent", false, READING "close(s) -> 0\n" READ_BY_C "0\n"},
     {"an urgent byte that is thrown away at no memory", true,
      URGED "recv(s, EFAULT, 9, MSG_OOB|MSG_TRUNC) -> 1\nrecv(s, 9, MSG_OOB) -> -1 EINVAL\n"},
     {"likewise, and it is refused", false,
