@@ -168,7 +168,7 @@ static void leave_queue(struct step *t, const struct sock *child)
     bool deferred = connection_is_deferred(child);
 
     connection_unqueue(t->world, child);
-    if (peer != NULL && peer->stalled && !was_let_in(t, peer)) {
+    if (peer != NULL && peer->stalled && peer->state == SOCK_CONNECTING && !was_let_in(t, peer)) {
         sock_edit(t->world, peer)->flying = FLYING_REFUSED;
     } else if (child->state == SOCK_CONNECTED && deferred &&
                decide_case(t, CLAUSE_ACCEPT_DEFERRED, 2) == 0) { /* nobody is told until it sends */

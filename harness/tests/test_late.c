@@ -222,6 +222,9 @@ static const struct {
      FROM_THERE("20002") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"},
     {"an old SYN to another end is not", NEITHER,
      FROM_THERE("20003") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"},
+    {"what was met listens, and no more", SLOW_ONLY,
+     FROM_THERE("20002") LISTENS("d") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"
+                                             "close(d) -> 0\nrecv(c, 9, 0) -> 0\n"},
     {"an attempt that is met is given up", SLOW_ONLY,
      "l = socket($AF, SOCK_STREAM, 0) -> 3\n" CLIENT CROSSING(
          "20001") "recv(c, 9, 0) -> -1 ECONNRESET\n"},
