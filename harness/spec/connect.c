@@ -248,7 +248,7 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
     if (s->stalled) {
         crowd(t, listener, &t->world->socks[child]);
         leads_beyond(t, listener->shut_write); /* when its connections end shows in their order */
-        sock_edit(t->world, s)->flying = FLYING_ESTABLISHED;
+        sock_edit(t->world, s)->flying |= FLYING_ESTABLISHED;
         return;
     }
     fly(t, s, FLYING_ESTABLISHED);
