@@ -55,7 +55,8 @@ static bool found_no_room(const struct world *w, const struct sock *s)
 /* RFC 9293, 3.4: a connection is a pair of sockets, and exists once. */
 static enum conflict pair_in_use(struct step *t, const struct sock *s, const struct endpoint *to)
 {
-    enum conflict worst = CONFLICT_NONE;
+    bool half_open = late_syn_is_left(t->world, to, &s->local);
+    enum conflict worst = half_open ? CONFLICT_POSSIBLE : CONFLICT_NONE;
 
     for (unsigned i = 0; i < t->world->sock_count; i++) {
         const struct sock *other = &t->world->socks[i];

@@ -259,9 +259,7 @@ void late_leave(struct step *t, const struct sock *s)
         meet_left(t, s);
 }
 
-/* Whether a SYN of an attempt that was given up may still come, from one end to the other. */
-static bool syn_is_left(const struct world *w, const struct endpoint *from,
-                        const struct endpoint *to)
+bool late_syn_is_left(const struct world *w, const struct endpoint *from, const struct endpoint *to)
 {
     for (uint32_t i = 0; i < w->left_count; i++)
         if (endpoint_equal(&w->left[i].from, from) && endpoint_equal(&w->left[i].to, to))
@@ -278,8 +276,8 @@ void late_attempt(struct step *t, const struct sock *s)
     sock_edit(w, s)->slot = slot;
     if (!s->port_known)
         return;
-    met = syn_is_left(w, &s->remote, &s->local);
-    if (met || syn_is_left(w, &s->local, &s->remote))
+    met = late_syn_is_left(w, &s->remote, &s->local);
+    if (met || late_syn_is_left(w, &s->local, &s->remote))
         sock_edit(w, s)->stalled = true;
     if (met && decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1)
         sock_edit(w, s)->flying |= FLYING_RESET;
@@ -290,7 +288,8 @@ bool late_refuses(struct step *t, const struct sock *s)
     const struct world *w = t->world;
 
     return w->slow && s->port_known && w->profile->left_attempt_refuses &&
-           syn_is_left(w, &s->local, &s->remote) && decide_case(t, CLAUSE_CONNECT_REFUSED, 2) == 1;
+           late_syn_is_left(w, &s->local, &s->remote) &&
+           decide_case(t, CLAUSE_CONNECT_REFUSED, 2) == 1;
 }
 
 bool late_syn_turns(struct step *t, const struct sock *s)
@@ -311,7 +310,7 @@ bool late_syn_turns(struct step *t, const struct sock *s)
     }
     sock_edit(w, s)->peer = NO_SOCK;
     sock_edit(w, s)->flying &= FLYING_RESET;
-    sock_edit(w, s)->stalled = syn_is_left(w, &s->local, &s->remote);
+    sock_edit(w, s)->stalled = late_syn_is_left(w, &s->local, &s->remote);
     sock_edit(w, s)->meets_again = true;
     return true;
 }

@@ -49,6 +49,13 @@ bool late_syn_turns(struct step *t, const struct sock *connecting);
 void late_leave(struct step *t, const struct sock *s);
 
 /*
+ * late_syn_is_left tells whether a SYN of an attempt that was given up may still come, from one end
+ * to the other, or have come, and a half-open connection be left there.
+ */
+bool late_syn_is_left(const struct world *w, const struct endpoint *from,
+                      const struct endpoint *to);
+
+/*
  * late_attempt: a socket begins to connect. A place is kept for the other end, whether there will
  * be one or not, so that what comes later has the same number in every possible world. A SYN that
  * was left by an attempt between the same two ends makes the new one begin again, after a time that

@@ -56,6 +56,12 @@
 #define MALFORMED "sendmsg(c, {NULL, [\"abc\"], [{IP_TOS 1}], 20}, MSG_DONTWAIT) -> -1 EAGAIN\n"
 #define KEEPS "setsockopt(l, SOL_SOCKET, SO_KEEPALIVE, [1]) -> 0\n"
 #define ALIVE "getsockopt(a, SOL_SOCKET, SO_KEEPALIVE) -> 0 [1]\n"
+#define HALF_LEFT(port)                                                                            \
+    "close(l) -> 0\n"                                                                              \
+    "shutdown(c, SHUT_WR) -> 0\n"                                                                  \
+    "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                         \
+    "bind(d, $LO:" port ") -> 0\n"                                                                 \
+    "connect(d, $LO:20002) -> "
 #define CROSSING(port)                                                                             \
     "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                         \
     "bind(d, $LO:" port ") -> 0\n"                                                                 \
@@ -222,6 +228,10 @@ static const struct {
      FROM_THERE("20002") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"},
     {"an old SYN to another end is not", NEITHER,
      FROM_THERE("20003") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"},
+    {"half of a connection is left where a listener was", SLOW_ONLY,
+     LISTENER LISTENS("l") CLIENT HALF_LEFT("20001") "-1 EADDRNOTAVAIL\n"},
+    {"no half of one is left elsewhere", NEITHER,
+     LISTENER LISTENS("l") CLIENT HALF_LEFT("20003") "-1 EADDRNOTAVAIL\n"},
     {"what was met listens, and no more", SLOW_ONLY,
      FROM_THERE("20002") LISTENS("d") CLIENT "recv(c, 9, 0) -> -1 ECONNRESET\n"
                                              "close(d) -> 0\nrecv(c, 9, 0) -> 0\n"},
