@@ -59,7 +59,7 @@
 #define HALF_LEFT(port)                                                                            \
     "close(l) -> 0\n"                                                                              \
     "shutdown(c, SHUT_WR) -> 0\n"                                                                  \
-    "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                         \
+    "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"                                         \
     "bind(d, $LO:" port ") -> 0\n"                                                                 \
     "connect(d, $LO:20002) -> "
 #define CROSSING(port)                                                                             \
