@@ -163,8 +163,20 @@ bool block_may_be_over(const struct world *w, const struct sock *s)
     for (unsigned i = 0; w->blocked_count > 0 && i < ACTORS; i++)
         if (w->actors[i].under_way && w->actors[i].closed &&
             holds(&w->actors[i], world_index(w, s)))
-            return s->in.written > s->in.read;
+            return s->in.written > s->in.read || s->queue != NO_SOCK;
     return false;
+}
+
+void block_may_end(struct step *t, const struct sock *s, const struct sock *kept)
+{
+    static const enum flying ends[] = {FLYING_FIN, FLYING_RESET};
+    unsigned end;
+
+    if (!block_may_be_over(t->world, kept))
+        return;
+    end = decide_case(t, CLAUSE_CALL_OUTLIVES_CLOSE, 3);
+    if (end > 0)
+        fly(t, s, ends[end - 1]);
 }
 
 unsigned block_numbers_taken(const struct step *t)

@@ -59,6 +59,12 @@ bool block_reads(const struct world *w, const struct sock *s);
  */
 bool block_may_be_over(const struct world *w, const struct sock *s);
 
+/*
+ * block_may_end decides whether the peer of a socket that is kept like that has been closed by now,
+ * unseen, so that its end or a reset is under way.
+ */
+void block_may_end(struct step *t, const struct sock *s, const struct sock *kept);
+
 /* connect_resumed and send_resumed look again at a connect, and at a send on a stream. */
 void connect_resumed(struct step *t, const struct sock *s);
 void send_resumed(struct step *t, const struct sock *s);

@@ -254,6 +254,7 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
     }
     fly(t, s, FLYING_ESTABLISHED);
     fly(t, &t->world->socks[child], FLYING_QUEUED);
+    block_may_end(t, s, listener);
     if (!connection_is_deferred(&t->world->socks[child]))
         connection_shown(t, &t->world->socks[child]);
 }

@@ -82,19 +82,6 @@ static void go_unread(struct step *t, const struct sock *s)
         urgent_is_lost(t, s);
 }
 
-/* A call that what was sent has ended may have kept the peer, which is then closed, unseen yet. */
-static void may_close(struct step *t, const struct sock *s, const struct sock *peer)
-{
-    static const enum flying ends[] = {FLYING_FIN, FLYING_RESET};
-    unsigned end;
-
-    if (!block_may_be_over(t->world, peer))
-        return;
-    end = decide_case(t, CLAUSE_CALL_OUTLIVES_CLOSE, 3);
-    if (end > 0)
-        fly(t, s, ends[end - 1]);
-}
-
 static inline __attribute__((always_inline)) void
 deliver(struct step *t, const struct sock *s, const struct sock *peer, bool lost, uint32_t length)
 {
@@ -106,6 +93,9 @@ deliver(struct step *t, const struct sock *s, const struct sock *peer, bool lost
         connection_shown(t, peer);
         lost = send_is_lost(t, peer);
     }
+    if (lost && peer != NULL && peer->in.unsent > 0 &&
+        decide_case(t, CLAUSE_PEER_CLOSED_SEND, 2) == 1)
+        return; /* it stays behind what waits for room */
     if (applies(t, CLAUSE_PEER_CLOSED_SEND, lost)) {
         if (peer != NULL)
             go_unread(t, peer);
@@ -116,7 +106,7 @@ deliver(struct step *t, const struct sock *s, const struct sock *peer, bool lost
     if (!queue_append(t, peer, bytes))
         return;
     sock_edit(t->world, peer)->in.written += length;
-    may_close(t, s, peer);
+    block_may_end(t, s, peer);
     if (t->request->flags & MSG_OOB) {
         leads_beyond(t, peer->in.written - peer->in.read > URGENT_NEAR);
         urgent_mark(t, peer);

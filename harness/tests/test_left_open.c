@@ -126,6 +126,18 @@ static const struct {
     {"a blocked call that keeps a closed socket ends, unseen", true,
      READING "close(s) -> 0\nsend(c, fill(\"abc\", 300), 0) -> 300\n" READ_BY_C "-1 ECONNRESET\n"},
     {"likewise, and with all that was sent", true, READING "close(s) -> 0\n" SENT READ_BY_C "0\n"},
+    {"a call that keeps a closed listener ends, unseen", true,
+     "A: select([r l], -1) -> <unfinished>\nclose(l) -> 0\n"
+     "d = socket($AF, SOCK_STREAM, 0) -> 3\nconnect(d, $LO:20001) -> -1 ECONNRESET\n"},
+    {"likewise, and the listener is not closed", false,
+     "A: select([r l], -1) -> <unfinished>\n"
+     "d = socket($AF, SOCK_STREAM, 0) -> 6\nconnect(d, $LO:20001) -> -1 ECONNRESET\n"},
+    {"sent behind a send that waits, to who is shut down", true,
+     "A: send(c, fill(\"abc\", 262144), 0) -> <unfinished>\nshutdown(s, SHUT_RDWR) -> 0\n"
+     "send(c, \"abc\", MSG_DONTWAIT) -> 3\npoll([{c, 0}], 1000) -> 0 took 1000100\n"},
+    {"likewise, and nothing waits", false,
+     "shutdown(s, SHUT_RDWR) -> 0\n"
+     "send(c, \"abc\", MSG_DONTWAIT) -> 3\npoll([{c, 0}], 1000) -> 0 took 1000100\n"},
     {"likewise, and the socket is not closed", false,
      READING "send(c, fill(\"abc\", 300), 0) -> 300\n" READ_BY_C "-1 ECONNRESET\n"},
     {"likewise, and nothing was sent", false, READING "close(s) -> 0\n" READ_BY_C "0\n"},
