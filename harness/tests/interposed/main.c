@@ -1,5 +1,5 @@
 /*
- * interposed: prints what becomes of the C library's functions in code under test, from
+ * main: prints what becomes of the C library's functions in code under test, from
  * lists/interposed.def: "interposed names", their names; "interposed table", the table of
  * harness/interpose/README.md. Run by e2e/interposed.sh.
  */
