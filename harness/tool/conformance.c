@@ -129,16 +129,21 @@ static void begin_record(const char *name)
     int ports = run->at.path == NULL ? c->executor.port_base : PORT_BASE;
     struct trace_header header = {.settle_ms = c->settle_ms, .slow = c->slow, .ports = ports};
 
-    if (run->record == NULL)
+    if (run->record == NULL && run->save == NULL)
         return;
     snprintf(header.stack, sizeof header.stack, "%s", run->conform.executor.stack->name);
     snprintf(header.profile, sizeof header.profile, "%s", run->profile->name);
     record_begin(name, &header);
 }
 
+/* Each trace is kept where traces are asked for, a drawn finding's with its drill. */
 static bool end_record(void)
 {
-    return now.run->record == NULL || record_end(now.run->record);
+    const struct conformance *run = now.run;
+    const char *found = now.fresh != NULL && run->at.path == NULL ? run->save : NULL;
+
+    return (run->record == NULL && run->save == NULL) ||
+           record_end(run->record != NULL ? run->record : found);
 }
 
 /* --- what a call came to --- */
@@ -204,7 +209,7 @@ static void report(void *context, const struct judged *j)
     now.run->calls += j->call != NULL && !j->audit;
     if (now.run->stop)
         return; /* the signal may have interrupted the call */
-    if (now.run->record != NULL)
+    if (now.run->record != NULL || now.run->save != NULL)
         record_judged(j, notes());
     compare(j);
     if (j->judgement != JUDGEMENT_DEVIATES || !j->made)
@@ -408,23 +413,6 @@ static void drop_calls(struct drill *drill, const char *title, int64_t until_ms)
     }
 }
 
-static void save_drawn(const struct finding *f)
-{
-    char hash[17];
-    char *path = NULL;
-    char *text = NULL;
-
-    command_hash(hash, (const uint8_t *)f->title, strlen(f->title));
-    if (asprintf(&path, "%s/%s-%s.drill", now.run->save, f->op, hash) < 0 ||
-        asprintf(&text, "# %s\n# sockdrill conform, profile %s, seed %" PRIu64 "\n%s", f->title,
-                 now.run->profile->name, f->seed, f->drill) < 0)
-        abort();
-    if (!command_make_folders(now.run->save) || !command_write_file(path, text, strlen(text)))
-        command_fail("%s: %m", path);
-    free(path);
-    free(text);
-}
-
 /* Makes the drill that deviated as short as a few tries can, and keeps it with its finding. */
 static void minimise(struct conformance *run, struct finding *f)
 {
@@ -441,7 +429,7 @@ static void minimise(struct conformance *run, struct finding *f)
     c->report = report;
     f->drill = drill_text(&run->drill);
     if (run->save != NULL)
-        save_drawn(f);
+        finding_save(f, run->save, run->profile->name);
 }
 
 /* Draws the drill's next call: none that has already taken its process with it. */

@@ -1,10 +1,12 @@
 /* findings: see findings.h. How they are written stands in findings_print.c. */
 #include "tool/findings.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lists/lists.h"
+#include "tool/command.h"
 #include "tool/shared.h"
 
 /* --- titles --- */
@@ -218,4 +220,21 @@ void finding_tell(struct finding *f, const struct judged *j, const struct oracle
         f->allowed[i].clause = o->allowed[i].clause;
         f->allowed[i].outcome = shared_text(finding_outcome(call, &o->allowed[i].outcome, notes));
     }
+}
+
+void finding_save(const struct finding *f, const char *folder, const char *profile)
+{
+    char hash[17];
+    char *path = NULL;
+    char *text = NULL;
+
+    command_hash(hash, (const uint8_t *)f->title, strlen(f->title));
+    if (asprintf(&path, "%s/%s-%s.drill", folder, f->op, hash) < 0 ||
+        asprintf(&text, "# %s\n# sockdrill conform, profile %s, seed %" PRIu64 "\n%s", f->title,
+                 profile, f->seed, f->drill) < 0)
+        abort();
+    if (!command_write_file(path, text, strlen(text)))
+        command_fail("%s: %m", path);
+    free(path);
+    free(text);
 }

@@ -77,6 +77,12 @@ void findings_print(FILE *out, const struct findings *findings, enum finding_kin
 /* findings_json returns those of a kind as an array. */
 json_t *findings_json(const struct findings *findings, enum finding_kind kind);
 
+/*
+ * finding_save saves in folder the drill, which was drawn; profile names what judged it. Prints one
+ * line when it cannot.
+ */
+void finding_save(const struct finding *finding, const char *folder, const char *profile);
+
 /* finding_outcome returns an outcome in words, to be freed; names as a remark. */
 char *finding_outcome(const struct call *call, const struct outcome *outcome,
                       const struct drill_notes *notes);

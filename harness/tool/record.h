@@ -10,7 +10,7 @@ void record_begin(const char *name, const struct trace_header *header);
 /* record_judged adds what was judged. */
 void record_judged(const struct judged *judged, const struct drill_notes *notes);
 
-/* record_end saves the trace in folder; one line and false when it cannot. */
+/* record_end saves the trace in folder, or nothing for NULL; one line and false when it cannot. */
 bool record_end(const char *folder);
 
 #endif

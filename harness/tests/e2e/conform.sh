@@ -88,6 +88,8 @@ saved=$(find "$SCRATCH/saved" -name 'getsockname-*.drill' | head -n 1)
 expect 2 sockdrill conform --stack "$FAULTY" --profile linux "$saved"
 out "^    $saved:[0-9]+.*: getsockname\\("
 SOCKDRILL_FAULT='' expect 0 sockdrill conform --stack "$FAULTY" --profile linux "$saved"
+trace=$(find "$SCRATCH/saved" -name 'seed-*.trace' | head -n 1)
+expect 2 sockdrill explain "$trace"
 # With --first the drill that shows it is the last.
 expect 2 sockdrill conform --stack "$FAULTY" --profile linux --first "$saved" "$SCRATCH/drills"
 expect 2 sockdrill conform --stack "$FAULTY" --profile linux --first --json --calls 100000000 "$saved"
