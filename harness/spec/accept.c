@@ -30,18 +30,16 @@ static bool is_there(const struct world *w, const struct sock *waiting)
            !connection_is_deferred(waiting) && !(waiting->held & HELD_LIMBO);
 }
 
-/* Whether another is accepted in place of one whose handshake may have been held back. */
+/*
+ * Whether another is accepted in place of one whose handshake may have been held back: one that has
+ * spoken before it, or for which a time or a queue's length has ended what held it back as well.
+ */
 static bool is_passed(struct step *t, const struct sock *waiting)
 {
-    const struct world *w = t->world;
-    bool may_pass = !is_there(w, waiting);
-    bool defers = connection_is_deferred(waiting);
+    bool may_pass = !is_there(t->world, waiting) || waiting->next != NO_SOCK;
 
-    if (waiting->held == 0)
-        return false;
-    for (uint16_t i = waiting->next; i != NO_SOCK && !may_pass; i = w->socks[i].next)
-        may_pass = is_there(w, &w->socks[i]);
-    return may_pass && (decide_case(t, CLAUSE_ACCEPT_DEFERRED, 2) == 0) == defers;
+    return waiting->held != 0 && may_pass &&
+           (decide_case(t, CLAUSE_ACCEPT_DEFERRED, 2) == 0) == connection_is_deferred(waiting);
 }
 
 /* The connection that is accepted: the first that has arrived, or NULL. */

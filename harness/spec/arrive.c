@@ -173,7 +173,7 @@ void arrivals(struct step *t, const struct sock *s)
     }
 }
 
-static bool may_close_window(const struct world *w, const struct sock *s)
+bool window_may_close(const struct world *w, const struct sock *s)
 {
     enum { WINDOW_SURE = 1000 }; /* bytes, below the smallest buffer there is */
 
@@ -183,7 +183,7 @@ static bool may_close_window(const struct world *w, const struct sock *s)
 /* It takes ACKs all the same, and so goes on sending: RFC 9293, 3.10.7.4. Linux may not. */
 static bool takes_no_acks(const struct world *w, const struct sock *s)
 {
-    return w->profile->closed_window_hides_acks && may_close_window(w, s);
+    return w->profile->closed_window_hides_acks && window_may_close(w, s);
 }
 
 /* A window that was closed is found open by a probe, each of which may be later than the last. */
@@ -194,7 +194,7 @@ static bool awaits_probe(struct step *t, const struct sock *s)
     if (s->type != SOCK_STREAM || t->decider->kind == DECIDER_ORDINARY)
         return false;
     return (peer != NULL && takes_no_acks(t->world, peer)) ||
-           applies(t, CLAUSE_DELIVERY_PROBED, may_close_window(t->world, s));
+           applies(t, CLAUSE_DELIVERY_PROBED, window_may_close(t->world, s));
 }
 
 /* Events that time alone brings about. */

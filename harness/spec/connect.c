@@ -8,71 +8,12 @@
 #include "spec/late.h"
 #include "spec/name.h"
 #include "spec/option.h"
+#include "spec/pairs.h"
 #include "spec/peek.h"
 #include "spec/ports.h"
 #include "spec/queue.h"
 
 /* --- streams --- */
-
-static bool same_pair(const struct world *w, const struct sock *a, const struct sock *b,
-                      const struct endpoint *to)
-{
-    struct endpoint remote =
-        b->peer == NO_SOCK || b->remote_kept ? b->remote : w->socks[b->peer].local;
-
-    return b->type == SOCK_STREAM && b != a &&
-           (b->state == SOCK_CONNECTED || b->state == SOCK_CONNECTING) && a->bound &&
-           a->port_known && b->local.port == a->local.port && endpoint_equal(&remote, to) &&
-           (endpoint_is_any(&a->local) || endpoint_same_host(&a->local, &b->local));
-}
-
-/* Whether a socket without a host would connect from another's: no text says which it is given. */
-static bool same_host_for_sure(const struct sock *a, const struct sock *b,
-                               const struct endpoint *to)
-{
-    struct endpoint any = endpoint_any(endpoint_is_v4(to) ? AF_INET : AF_INET6, 0);
-    struct endpoint usual = destination(a, any);
-
-    return !endpoint_is_any(&a->local) || endpoint_same_host(&usual, &b->local);
-}
-
-/* A connection is over with a reset, and without TIME-WAIT with the second FIN. */
-static bool is_on_its_end(const struct sock *s)
-{
-    bool ends = s->in.ended || (s->flying & FLYING_FIN);
-
-    return (s->flying & FLYING_RESET) || (s->fin_sent && ends);
-}
-
-/* Whether a listener's queue was full for a connection: then there need not be one. */
-static bool found_no_room(const struct world *w, const struct sock *s)
-{
-    const struct sock *peer = connection_peer(w, s);
-
-    return s->listener != NO_SOCK && peer != NULL && peer->stalled;
-}
-
-/* RFC 9293, 3.4: a connection is a pair of sockets, and exists once. */
-static enum conflict pair_in_use(struct step *t, const struct sock *s, const struct endpoint *to)
-{
-    bool half_open = late_syn_is_left(t->world, to, &s->local);
-    enum conflict worst = half_open ? CONFLICT_POSSIBLE : CONFLICT_NONE;
-
-    for (unsigned i = 0; i < t->world->sock_count; i++) {
-        const struct sock *other = &t->world->socks[i];
-
-        if (!same_pair(t->world, s, other, to))
-            continue;
-        leads_beyond(t, found_no_room(t->world, other)); /* their SYNs may cross */
-        if (other->state == SOCK_CONNECTED && !is_on_its_end(other) &&
-            !found_no_room(t->world, other) &&
-            (other->descriptors > 0 || other->listener != NO_SOCK) &&
-            same_host_for_sure(s, other, to))
-            return CONFLICT_CERTAIN;
-        worst = CONFLICT_POSSIBLE;
-    }
-    return worst;
-}
 
 static void check_state(struct step *t, const struct sock *s)
 {
@@ -100,7 +41,7 @@ static void check_stream(struct step *t, const struct sock *s, const struct endp
     if (s->state != SOCK_IDLE)
         return;
     check_reachable(t, s, to);
-    used = pair_in_use(t, s, to);
+    used = pairs_in_use(t, s, to);
     shall_fail(t, used == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_CONNECT_IN_USE);
     may_fail(t, used == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_CONNECT_IN_USE);
     usually_fails(t, used == CONFLICT_CERTAIN, EADDRNOTAVAIL, CLAUSE_CONNECT_IN_USE);
@@ -147,6 +88,8 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     edit->shut_read = listener->shut_read;
     edit->listener = world_index(w, listener);
     edit->mapped_before = listener->family == AF_INET6 && endpoint_is_v4(to);
+    leads_beyond(t, listener->mapped_before && !endpoint_is_v4(to) &&
+                        w->profile->mapped_attempt_deafens); /* what it sends may never come */
     edit->held = held_by(w, s, listener);
     edit->peer = world_index(w, s);
     if (applies(t, CLAUSE_ACCEPT_OPTIONS, true))
@@ -181,7 +124,7 @@ static void meet_itself(struct step *t, const struct sock *s)
     bool aborts =
         s->shut_write && !(t->world->slow && decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1);
 
-    sock_edit(t->world, s)->has_failed = sock_edit(t->world, s)->met_itself = true;
+    sock_edit(t->world, s)->has_failed = sock_edit(t->world, s)->left_waiting = true;
     sock_edit(t->world, s)->peer = world_index(t->world, s);
     fly(t, s, aborts ? FLYING_ABORTED : FLYING_ESTABLISHED);
 }
@@ -199,15 +142,6 @@ static bool has_drawn_own(struct step *t, const struct sock *s, const struct end
     edit->local.port = to->port;
     edit->port_known = true;
     return true;
-}
-
-/* RFC 9293, 3.5: whether it meets the SYN of another, which a listener's queue had no room for. */
-static bool crosses(const struct world *w, const struct sock *s, const struct endpoint *to)
-{
-    for (uint32_t i = 0; i < w->sock_count; i++)
-        if (same_pair(w, s, &w->socks[i], to) && found_no_room(w, &w->socks[i]))
-            return true;
-    return false;
 }
 
 /* Where the queue is full the last step of a handshake is lost, whenever it comes. */
@@ -232,7 +166,7 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
     if (found.count == 0 || late_refuses(t, s)) {
         if (has_drawn_own(t, s, to))
             meet_itself(t, s);
-        else if (crosses(t->world, s, to))
+        else if (pairs_cross(t->world, s, to))
             fly(t, s, FLYING_ESTABLISHED);
         else
             fly(t, s, FLYING_REFUSED);
@@ -280,21 +214,9 @@ static void begin(struct step *t, const struct sock *s, const struct endpoint *t
         connect_meets(t, s, to);
 }
 
-/* The other end of a connection that is forgotten still shows whose it was. */
-static void forget_peer(struct step *t, const struct sock *s)
-{
-    const struct sock *peer = connection_peer(t->world, s);
-
-    if (peer != NULL && peer != s && peer->peer == world_index(t->world, s)) {
-        sock_edit(t->world, peer)->remote = s->local;
-        sock_edit(t->world, peer)->peer = NO_SOCK;
-    }
-    sock_edit(t->world, s)->peer = NO_SOCK;
-}
-
 static void forget_failure(struct step *t, const struct sock *s)
 {
-    forget_peer(t, s);
+    connection_forget_peer(t, s);
     sock_stirs(t->world, s);
     sock_is_quiet(t->world, s); /* what is counted of it begins anew */
     sock_become(t->world, s, SOCK_IDLE);
@@ -388,6 +310,9 @@ static void connect_stream(struct step *t, const struct sock *s, struct endpoint
     check_stream(t, s, &to);
     if (!step_failed(t))
         connect_new(t, s, &to);
+    else if (s->state == SOCK_IDLE && s->bound && endpoint_is_any(&s->local) && to.port != 0 &&
+             decide_case(t, CLAUSE_CONNECT_FAILED, 2) == 1)
+        name_connect(t, s, &to); /* Linux keeps the host that it would have come from */
 }
 
 static void disconnect_stream(struct step *t, const struct sock *s)
@@ -403,6 +328,9 @@ static void disconnect_stream(struct step *t, const struct sock *s)
     had_port =
         s->state == SOCK_CONNECTED || s->state == SOCK_CONNECTING || s->state == SOCK_LISTENING;
     lost = s->state == SOCK_CONNECTED || s->state == SOCK_CONNECTING;
+    if (t->world->keeps_time_wait && s->fin_sent && !s->was_reset &&
+        (s->in.ended || (s->flying & FLYING_FIN)))
+        sock_edit(t->world, s)->left_waiting = true;
     if (s->state == SOCK_CONNECTED)
         connection_reset(t, s);
     if (s->state == SOCK_CONNECTING)

@@ -220,6 +220,17 @@ void connection_unqueue(struct world *w, const struct sock *child)
     sock_edit(w, child)->next = NO_SOCK;
 }
 
+void connection_forget_peer(struct step *t, const struct sock *s)
+{
+    const struct sock *peer = connection_peer(t->world, s);
+
+    if (peer != NULL && peer != s && peer->peer == world_index(t->world, s)) {
+        sock_edit(t->world, peer)->remote = s->local;
+        sock_edit(t->world, peer)->peer = NO_SOCK;
+    }
+    sock_edit(t->world, s)->peer = NO_SOCK;
+}
+
 void connection_abandon(struct step *t, const struct sock *s)
 {
     const struct sock *child = &t->world->socks[s->peer == NO_SOCK ? 0 : s->peer];
@@ -228,6 +239,7 @@ void connection_abandon(struct step *t, const struct sock *s)
         connection_unqueue(t->world, child);
         sock_become(t->world, child, SOCK_ENDED);
     }
+    connection_forget_peer(t, s);
     sock_become(t->world, s, SOCK_FAILED);
     sock_edit(t->world, s)->flying = 0;
     sock_edit(t->world, s)->stalled = false;

@@ -17,6 +17,9 @@ void fly(struct step *t, const struct sock *s, enum flying event);
  */
 void arrivals(struct step *t, const struct sock *s);
 
+/* window_may_close tells whether a stream's reader may have less room than was sent to it. */
+bool window_may_close(const struct world *w, const struct sock *s);
+
 /* settled makes everything that is on its way to a socket arrive: time enough has passed. */
 void settled(struct step *t, const struct sock *s);
 
@@ -60,6 +63,9 @@ void connection_flush(struct step *t, const struct sock *s);
 
 /* connection_reset sends the peer a reset and ends this side without an error. */
 void connection_reset(struct step *t, const struct sock *s);
+
+/* connection_forget_peer: the other end of what is forgotten still shows whose it was. */
+void connection_forget_peer(struct step *t, const struct sock *s);
 
 /* connection_abandon gives up a handshake: whoever was to accept it never sees it. */
 void connection_abandon(struct step *t, const struct sock *s);

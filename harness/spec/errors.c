@@ -40,6 +40,14 @@ void errors_forget(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->errors = NO_PIECE;
 }
 
+/* What there may have been no room for. */
+static void drop_some(struct step *t, const struct sock *s)
+{
+    while (s->errors != NO_PIECE && t->world->pieces[s->errors].droppable &&
+           decide_case(t, CLAUSE_DATAGRAM_UNRELIABLE, 2) == 1)
+        sock_edit(t->world, s)->errors = queue_after(t->world, s->errors);
+}
+
 /* What is pending once an error has been taken from the queue: the next there, if any. */
 static void settle_pending(struct step *t, const struct sock *s, bool was_local)
 {
@@ -101,9 +109,7 @@ void errors_receive(struct step *t, const struct sock *s)
              CLAUSE_ERRQUEUE_STREAM);
     may_fail(t, stream && !t->world->profile->error_queue_settles_pending, EINVAL,
              CLAUSE_ERRQUEUE_STREAM);
-    while (s->errors != NO_PIECE && t->world->pieces[s->errors].droppable &&
-           decide_case(t, CLAUSE_DATAGRAM_UNRELIABLE, 2) == 1)
-        sock_edit(t->world, s)->errors = queue_after(t->world, s->errors);
+    drop_some(t, s);
     shall_fail(t, s->errors == NO_PIECE, EAGAIN, CLAUSE_ERRQUEUE);
     may_fail(t, s->flying & FLYING_UNREACHABLE, EAGAIN, CLAUSE_DATAGRAM_UNREACHABLE);
     if (step_failed(t))
@@ -119,5 +125,6 @@ void errors_receive(struct step *t, const struct sock *s)
     if (t->world->slow)
         late_told_of(t, first);
     sock_edit(t->world, s)->errors = queue_after(t->world, first);
+    drop_some(t, s);
     settle_pending(t, s, t->world->pieces[first].local);
 }

@@ -70,8 +70,9 @@ static void set_nonblocking(struct step *t, const struct sock *s)
 /* Whether all before the mark has been read. Of what has not arrived the mark may be known. */
 static void at_mark(struct step *t, const struct sock *s)
 {
-    bool at = urgent_is_next(s);
-    bool certain = at && s->in.arrived >= s->in.mark;
+    bool lost = s->in.mark_lost && s->in.read == s->in.written;
+    bool at = urgent_is_next(s) || lost;
+    bool certain = urgent_is_next(s) && s->in.arrived >= s->in.mark;
 
     shall_fail(t, s->type != SOCK_STREAM && t->world->profile->datagrams_have_no_mark, ENOTTY,
                CLAUSE_IOCTL_KIND);
@@ -79,7 +80,8 @@ static void at_mark(struct step *t, const struct sock *s)
     may_fail(t, s->type != SOCK_STREAM && t->request->bad == BAD_DATA, EFAULT, CLAUSE_FAULT);
     if (step_failed(t))
         return;
-    shows_value(t, decide_value(t, CLAUSE_URGENT_AT_MARK, seen_value(t), certain, at, at));
+    shows_value(
+        t, decide_value(t, CLAUSE_URGENT_AT_MARK, seen_value(t), certain, at, urgent_is_next(s)));
     returns(t, 0, CLAUSE_URGENT_AT_MARK);
 }
 

@@ -21,6 +21,9 @@ void late_send(struct step *t, uint16_t datagram, const struct receivers *found,
 /* late_follow looks who may receive, by now, what is on its way: after each call. */
 void late_follow(struct step *t);
 
+/* late_follow_syns: likewise, to whom SYNs may come. */
+void late_follow_syns(struct step *t);
+
 /* late_taken: a socket receives a datagram, so that nobody else does. */
 void late_taken(struct step *t, uint16_t datagram);
 

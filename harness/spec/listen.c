@@ -23,7 +23,8 @@ static void listen_check(struct step *t, const struct sock *s)
     may_fail(t, conflict == CONFLICT_POSSIBLE || conflict == CONFLICT_USUAL, EADDRINUSE,
              CLAUSE_LISTEN_IN_USE);
     /* What is left of the socket's own connection holds its port. */
-    may_fail(t, s->has_failed && s->port_given, EADDRINUSE, CLAUSE_CLOSE_TIME_WAIT);
+    may_fail(t, (s->has_failed || s->left_waiting) && s->port_given, EADDRINUSE,
+             CLAUSE_CLOSE_TIME_WAIT);
 }
 
 void step_listen(struct step *t)

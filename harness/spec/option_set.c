@@ -147,6 +147,15 @@ static void defer_waiting(struct step *t, const struct sock *listener)
     }
 }
 
+/* Its handshake may be held back from now on as well, if it is not over. */
+static void hold_own(struct step *t, const struct sock *s)
+{
+    const struct sock *child = connection_peer(t->world, s);
+
+    if (s->type == SOCK_STREAM && s->state == SOCK_CONNECTING && child != NULL && child != s)
+        sock_edit(t->world, child)->held |= HELD_ACK;
+}
+
 /* What setting one option does to others. */
 static void apply_to_others(struct step *t, const struct sock *s, unsigned option, int value)
 {
@@ -164,6 +173,9 @@ static void apply_to_others(struct step *t, const struct sock *s, unsigned optio
             errors_forget(t, s);
     } else if (option == OPT_TCP_DEFER_ACCEPT && value > 0) {
         defer_waiting(t, s);
+        hold_own(t, s);
+    } else if (option == OPT_TCP_QUICKACK && (value & 1) == 0) {
+        hold_own(t, s);
     } else if (option == (value != 0 ? OPT_TCP_NODELAY : OPT_TCP_CORK)) {
         connection_flush(t, s); /* tcp(7) */
     } else if (option == OPT_IP_TOS) {

@@ -87,6 +87,16 @@ static bool has_known(const struct world *w, const struct sock *s, const struct 
            s->remote.port == local->port && !endpoint_equal(&w->socks[s->peer].local, &s->remote);
 }
 
+/* Linux looks no further than the first that shares; of streams, only for an IPv6 wildcard. */
+static enum conflict hidden_conflict(const struct sock *s, const struct endpoint *local)
+{
+    bool v4 = s->family == AF_INET;
+
+    if (s->type == SOCK_DGRAM)
+        return v4 ? CONFLICT_POSSIBLE : CONFLICT_USUAL;
+    return v4 || !endpoint_is_any(local) ? CONFLICT_CERTAIN : CONFLICT_POSSIBLE;
+}
+
 enum conflict ports_conflict(struct step *t, const struct sock *s, const struct endpoint *local)
 {
     const struct world *w = t->world;
@@ -104,7 +114,7 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
             continue;
         if (families_overlap(s, local, other) && worst == CONFLICT_NONE)
             worst = CONFLICT_USUAL;
-        if (other->met_itself && worst == CONFLICT_NONE)
+        if (other->left_waiting && worst == CONFLICT_NONE)
             worst = CONFLICT_POSSIBLE;
         if (!hosts_overlap(t, s, local, other))
             continue;
@@ -127,10 +137,9 @@ enum conflict ports_conflict(struct step *t, const struct sock *s, const struct 
                    (other->peer != NO_SOCK || other->has_failed || is_left_by_one(w, other)))))
             worst = CONFLICT_POSSIBLE;
     }
-    if (worst == CONFLICT_CERTAIN && shared && s->type == SOCK_DGRAM &&
-        w->profile->sharing_hides_conflicts)
-        return s->family == AF_INET ? CONFLICT_POSSIBLE : CONFLICT_USUAL;
-    return worst;
+    return worst == CONFLICT_CERTAIN && shared && w->profile->sharing_hides_conflicts
+               ? hidden_conflict(s, local)
+               : worst;
 }
 
 bool sock_takes_host(const struct sock *s, const struct endpoint *to)

@@ -55,9 +55,10 @@ static void ready_connected(struct step *t, const struct sock *s, struct ready *
                !reaches_mark(t, s, least);
     enum clause writable = s->reported ? CLAUSE_POLL_OUT : CLAUSE_POLL_CONNECTING;
     bool apart = urgent_is_next(s) && !s->oob_inline;
+    bool held = block_reads(t->world, s); /* an actor may have taken it, and waits for more */
 
     add(t, &r->may, most > 0, POLLIN, CLAUSE_POLL_IN);
-    add(t, &r->must, least > 0 && !low && !apart, POLLIN, CLAUSE_POLL_IN);
+    add(t, &r->must, least > 0 && !low && !apart && !held, POLLIN, CLAUSE_POLL_IN);
     add(t, &r->must, s->in.ended || s->shut_read, POLLIN, CLAUSE_POLL_IN);
     add(t, &r->must, s->in.ended || s->shut_read, POLLRDHUP, CLAUSE_POLL_RDHUP);
     add(t, &r->may, !s->shut_write, POLLOUT, writable);

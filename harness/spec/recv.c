@@ -213,21 +213,22 @@ static bool fails_afterwards(const struct request *q)
  */
 static int64_t unseen_amount(struct step *t, const struct sock *s, uint64_t from, int64_t most)
 {
-    enum { ENDS_MAX = 7, WHOLE_MAX = 16384 };
+    enum { ENDS_MAX = 16, WHOLE_MAX = 16384 };
     bool peeks = t->request->flags & MSG_PEEK;
     int64_t certain = certain_bytes(t, s, from, most);
     int64_t end = (int64_t)(s->in.read - from) - s->in.offset;
     int64_t amounts[ENDS_MAX] = {most};
     unsigned count = 1;
+    uint16_t i = s->in.first;
 
-    for (uint16_t i = s->in.first; i != NO_PIECE && count < ENDS_MAX - 2;
-         i = t->world->pieces[i].next) {
+    for (; i != NO_PIECE && count < ENDS_MAX - 2; i = t->world->pieces[i].next) {
         end += t->world->pieces[i].bytes.length;
         leads_beyond(t, end > certain && certain < most && !peeks &&
                             t->world->pieces[i].bytes.length > WHOLE_MAX);
         if (end > certain && end < most)
             amounts[count++] = end;
     }
+    leads_beyond(t, i != NO_PIECE && end < most);
     if (certain < most)
         amounts[count++] = certain;
     if (certain == 0 && peeks)
@@ -243,7 +244,7 @@ static void receive_stream(struct step *t, const struct sock *s)
     uint64_t from;
     bool ended = s->in.ended;
 
-    if (s->in.passed != 0)
+    if (s->in.passed[0] != 0)
         urgent_passes_older(t, s);
     from = first_byte(t, s);
     most = smaller(room, urgent_limit(t, s, from, (int64_t)(reachable(t, s, from) - from)));

@@ -73,6 +73,9 @@ static bool is_held_back(const struct step *t, const struct sock *s, const struc
  */
 enum { URGENT_NEAR = 20000 };
 
+/* What a window without a scale can be: RFC 9293, 3.1. More may wait for room. */
+enum { WINDOW_MAX = 65535 };
+
 /* Data that nobody will read comes to a socket. */
 static void go_unread(struct step *t, const struct sock *s)
 {
@@ -93,7 +96,8 @@ deliver(struct step *t, const struct sock *s, const struct sock *peer, bool lost
         connection_shown(t, peer);
         lost = send_is_lost(t, peer);
     }
-    if (lost && peer != NULL && peer->in.unsent > 0 &&
+    if (lost && peer != NULL &&
+        (peer->in.unsent > 0 || peer->in.written - peer->in.read > WINDOW_MAX) &&
         decide_case(t, CLAUSE_PEER_CLOSED_SEND, 2) == 1)
         return; /* it stays behind what waits for room */
     if (applies(t, CLAUSE_PEER_CLOSED_SEND, lost)) {

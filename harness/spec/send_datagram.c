@@ -43,7 +43,7 @@ static void check_port(struct step *t, const struct sock *s, bool named, const s
  * A slow link may carry no larger packets than any must, so that a datagram which is not to be cut
  * is too long (RFC 791, 3.2; RFC 8200, 5; ip(7), IP_MTU_DISCOVER; RFC 3542, 11.2).
  */
-static bool may_pass_link(const struct step *t, const struct sock *s, bool v4)
+static bool may_pass_link(const struct step *t, const struct sock *s, bool v4, uint32_t length)
 {
     enum { LEAST_V4 = 68 - 28, LEAST_V6 = 1280 - 48 };
     const struct world *w = t->world;
@@ -51,7 +51,7 @@ static bool may_pass_link(const struct step *t, const struct sock *s, bool v4)
     bool whole = option_int(w, s, v4 ? OPT_IP_MTU_DISCOVER : OPT_IPV6_MTU_DISCOVER) >= 2 ||
                  option_is_on(w, world_index(w, s), OPT_IPV6_DONTFRAG);
 
-    return !w->slow || !whole || t->request->sent.length <= least;
+    return !w->slow || !whole || length <= least;
 }
 
 static void check_datagram(struct step *t, const struct sock *s, bool named, struct endpoint to)
@@ -65,7 +65,8 @@ static void check_datagram(struct step *t, const struct sock *s, bool named, str
     may_fail(t, named && s->has_remote && !past, EISCONN, CLAUSE_SEND_ADDRESS_REFUSED);
     shall_fail(t, is_too_long(t, endpoint_is_v4(&to), t->request->sent.length), EMSGSIZE,
                CLAUSE_DATAGRAM_TOO_LONG);
-    may_fail(t, !may_pass_link(t, s, endpoint_is_v4(&to)), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
+    may_fail(t, !may_pass_link(t, s, endpoint_is_v4(&to), t->request->sent.length), EMSGSIZE,
+             CLAUSE_DATAGRAM_TOO_LONG);
     shall_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
     shall_fail(
         t, (t->request->flags & MSG_OOB) && (endpoint_is_v4(&to) || !p->v6_datagrams_ignore_oob),
@@ -146,8 +147,8 @@ static void gather(struct step *t, const struct sock *s)
     struct endpoint to = begun->from;
     struct endpoint named = to;
     bool v4 = endpoint_is_v4(&to);
-    bool moved = s->has_remote && !endpoint_equal(&s->remote, &to);
     struct packet packet = {FIELD_OPEN, FIELD_OPEN, begun->to};
+    bool moved = s->has_remote && (!endpoint_equal(&s->remote, &to) || packet_has_source(&packet));
     uint32_t length = queue_length(t->world, begun) + q->sent.length;
 
     if (s->family == AF_INET6 && q->address.data != NULL && address_is_v4(&q->address))
@@ -161,6 +162,7 @@ static void gather(struct step *t, const struct sock *s)
     may_fail(t, endpoint_is_v4(&named) != v4 || named.port == 0, EINVAL, CLAUSE_ERROR_OTHER);
     may_fail(t, s->v6only, ENETUNREACH, CLAUSE_V6ONLY);
     shall_fail(t, is_too_long(t, v4, length), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
+    may_fail(t, !may_pass_link(t, s, v4, length), EMSGSIZE, CLAUSE_DATAGRAM_TOO_LONG);
     may_fail(t, s->shut_write, EPIPE, CLAUSE_SEND_PIPE);
     may_fail(t, q->flags & MSG_OOB, EOPNOTSUPP, CLAUSE_SEND_FLAGS);
     may_fail(t, s->error != 0, s->error, CLAUSE_ERROR_PENDING);
@@ -168,9 +170,11 @@ static void gather(struct step *t, const struct sock *s)
     may_fail(t, q->control.size > 0, EINVAL, CLAUSE_CMSG_LAYOUT);
     if (!step_failed(t)) {
         name_auto(t, s); /* it may have lost its name since it was begun */
-        /* A connect since the datagram was begun may have given it another destination. */
-        if (moved && decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 1)
+        /* A connect since the datagram was begun may have given it another way. */
+        if (moved && decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 1) {
             to = s->remote;
+            packet.source = endpoint_any(s->family, 0);
+        }
         send_more(t, s, &to, &packet);
         return;
     }

@@ -60,6 +60,20 @@ static void pass_older(struct step *t, const struct sock *s)
         sock_edit(t->world, s)->in.arrived = s->in.read;
 }
 
+/* The newer byte may not be known of yet when the older is next to be read. */
+static void note_passed(struct step *t, const struct sock *s)
+{
+    uint64_t *passed = sock_edit(t->world, s)->in.passed;
+
+    for (unsigned i = 0; i < PASSED_MAX; i++) {
+        if (passed[i] > s->in.read)
+            continue;
+        passed[i] = s->in.mark;
+        return;
+    }
+    leads_beyond(t, true); /* which of so many are lost */
+}
+
 void urgent_mark(struct step *t, const struct sock *s)
 {
     struct stream *in;
@@ -68,8 +82,8 @@ void urgent_mark(struct step *t, const struct sock *s)
         return;
     pass_older(t, s);
     in = &sock_edit(t->world, s)->in;
-    if (t->world->slow && in->mark > in->read && !s->oob_inline)
-        in->passed = in->mark;
+    if ((t->world->slow || window_may_close(t->world, s)) && in->mark > in->read && !s->oob_inline)
+        note_passed(t, s);
     in->mark = in->written;
     in->mark_read = false;
 }
@@ -150,12 +164,20 @@ void urgent_receive(struct step *t, const struct sock *s)
     returns(t, t->request->room > 0, CLAUSE_URGENT_BYTE);
 }
 
+static bool passed_is_next(const struct sock *s)
+{
+    for (unsigned i = 0; i < PASSED_MAX; i++)
+        if (s->in.passed[i] == s->in.read + 1)
+            return true;
+    return false;
+}
+
 void urgent_passes_older(struct step *t, const struct sock *s)
 {
-    if (s->in.passed != s->in.read + 1 || !t->world->profile->newer_urgent_loses_older ||
-        decide_case(t, CLAUSE_URGENT_NEWER, 2) == 0)
-        return;
-    queue_take(t, s, 1);
-    if (s->in.arrived < s->in.read)
-        sock_edit(t->world, s)->in.arrived = s->in.read;
+    while (passed_is_next(s) && t->world->profile->newer_urgent_loses_older &&
+           decide_case(t, CLAUSE_URGENT_NEWER, 2) == 1) {
+        queue_take(t, s, 1);
+        if (s->in.arrived < s->in.read)
+            sock_edit(t->world, s)->in.arrived = s->in.read;
+    }
 }

@@ -22,6 +22,7 @@ enum {
     EPOLLS_MAX = 128,         /* instances of epoll */
     INTERESTS_MAX = 128,      /* what they watch, all together */
     LEFT_MAX = 16,            /* SYNs of attempts that were given up, where what is sent is late */
+    PASSED_MAX = 4,           /* urgent bytes of a stream that newer ones may pass over yet */
     UNDO_BYTES_MAX = 1 << 22, /* what one call may change: each piece, ten times over */
     NO_SOCK = 0xffff,
     NO_PIECE = 0xffff,
@@ -102,13 +103,13 @@ enum packet_field {
 
 /* What comes in: a stream of bytes or a queue of datagrams. Amounts are bytes. */
 struct stream {
-    uint64_t written; /* by the peer */
-    uint64_t read;    /* by this socket's owner */
-    uint64_t arrived; /* at least */
-    uint64_t mark;    /* where the newest urgent byte stands, plus 1; 0 for none */
-    uint64_t passed;  /* likewise an older one, which a newer may pass over yet; 0 for none */
-    uint32_t offset;  /* of the first piece, read already */
-    uint16_t first;   /* piece, or NO_PIECE */
+    uint64_t written;            /* by the peer */
+    uint64_t read;               /* by this socket's owner */
+    uint64_t arrived;            /* at least */
+    uint64_t mark;               /* where the newest urgent byte stands, plus 1; 0 for none */
+    uint64_t passed[PASSED_MAX]; /* likewise older ones, which a newer may pass over yet */
+    uint32_t offset;             /* of the first piece, read already */
+    uint16_t first;              /* piece, or NO_PIECE */
     uint16_t last;
     bool ended;     /* a FIN has arrived */
     bool cut;       /* reset: what has not arrived may never arrive */
@@ -169,8 +170,8 @@ struct sock {
     uint16_t strays;   /* a piece that keeps whereto datagrams go instead of remote, or NO_PIECE */
     int backlog;
     int linger_s;
-    uint16_t slot;   /* kept for the other end of its attempt to connect, or NO_SOCK: see late.h */
-    bool met_itself; /* what that has left in TIME-WAIT may hold the port */
+    uint16_t slot; /* kept for the other end of its attempt to connect, or NO_SOCK: see late.h */
+    bool left_waiting; /* what its connection has left in TIME-WAIT may hold the port */
     uint8_t padding_3;
     struct endpoint local;
     struct endpoint remote;

@@ -86,6 +86,41 @@
     "bind(f, $LO:20004) -> 0\n"                                                                    \
     "connect(f, $LO:20001) -> -1 EINPROGRESS\n"
 
+/* "b" is urgent, then "d", then "f". */
+#define THREE_MARKS                                                                                \
+    CONNECTION "sendmmsg(c, {NULL, [\"ab\", \"cd\", \"ef\"]}, MSG_OOB) -> 3 {2} {2} {2}\n"         \
+               "recv(a, 64, MSG_DONTWAIT) -> 1 \"a\"\n"                                            \
+               "ioctl(a, FIONREAD) -> 0 [0]\n"
+#define DEFERRED(how)                                                                              \
+    "l = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"                                         \
+    "bind(l, $LO:20001) -> 0\n" LISTENS("l") CLIENT how                                            \
+        "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n"                                     \
+        "bind(d, $LO:20003) -> 0\n"                                                                \
+        "connect(d, $LO:20001) -> -1 EINPROGRESS\n"                                                \
+        "poll([{c, POLLOUT}, {d, POLLOUT}], 0) -> 2 [POLLOUT, POLLOUT]\n"                          \
+        "a = accept(l) -> 6 @ $LO:20003\n"
+#define WHOLE_PARTS(length)                                                                        \
+    SENDER "$WHOLE -> 0\n"                                                                         \
+           "sendto(c, fill(\"abc\", " length "), MSG_MORE, $LO:20001) -> " length "\n"             \
+           "sendto(c, fill(\"abc\", " length "), 0, $LO:20001) -> -1 EMSGSIZE\n"
+#define SHARES(whom) "setsockopt(" whom ", SOL_SOCKET, SO_REUSEPORT, [1]) -> 0\n"
+/* c's SYN is on its way to l when d joins l. */
+#define JOINED(allowed)                                                                            \
+    "l = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n" SHARES(                                 \
+        "l") "bind(l, $LO:20001) -> 0\n" LISTENS("l") CLIENT                                       \
+        "d = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 5\n" allowed                             \
+        "bind(d, $LO:20001) -> 0\n" LISTENS("d")
+#define AT(whom) "poll([{" whom ", POLLIN}], 300) -> 1 [POLLIN]\n"
+/* An attempt at itself, cut short, and then one at a port where l listens too late. */
+#define SHUT_ITSELF                                                                                \
+    "c = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"                                         \
+    "bind(c, $LO:20002) -> 0\n"                                                                    \
+    "connect(c, $LO:20002) -> -1 EINPROGRESS\n"                                                    \
+    "shutdown(c, SHUT_RDWR) -> 0\n"                                                                \
+    "connect(c, $LO:20001) -> -1 EINPROGRESS\n"                                                    \
+    "l = socket($AF, SOCK_STREAM, 0) -> 4\n"                                                       \
+    "bind(l, $LO:20001) -> 0\n" LISTENS("l")
+
 /* An attempt from c's address that is given up, and another; d's, that begins from c's peer. */
 #define GIVEN_UP(port)                                                                             \
     "c = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 4\n"                                         \
@@ -268,6 +303,23 @@ static const struct {
      "shutdown(c, SHUT_RD) -> 0\n"
      "send(c, \"abc\", MSG_DONTWAIT) -> -1 EAGAIN\n"
      "connect(c, $LO:20001) -> -1 EINVAL\n"},
+    {"an urgent byte that two newer ones follow is passed over", SLOW_ONLY,
+     THREE_MARKS "recv(a, 64, MSG_DONTWAIT) -> 3 \"cde\"\n"},
+    {"and what is between them", NEITHER, THREE_MARKS "recv(a, 64, MSG_DONTWAIT) -> 2 \"de\"\n"},
+    {"one that defers its handshake after it has begun is passed", BOTH,
+     DEFERRED("setsockopt(c, IPPROTO_TCP, TCP_DEFER_ACCEPT, [9]) -> 0\n")},
+    {"likewise by TCP_QUICKACK", BOTH,
+     DEFERRED("setsockopt(c, IPPROTO_TCP, TCP_QUICKACK, [0]) -> 0\n")},
+    {"one that defers nothing is passed", NEITHER, DEFERRED("")},
+    {"two parts are too long for the link", SLOW_ONLY, WHOLE_PARTS("900")},
+    {"two parts that any link takes", NEITHER, WHOLE_PARTS("10")},
+    {"a SYN comes to a listener that has joined", SLOW_ONLY, JOINED(SHARES("d")) AT("d")},
+    {"a SYN comes to the first of two", BOTH, JOINED(SHARES("d")) AT("l")},
+    {"a SYN comes after an attempt at itself", SLOW_ONLY,
+     SHUT_ITSELF "poll([{c, POLLOUT}], 300) -> 1 [POLLOUT]\n"},
+    {"and its connection is not heard of", NEITHER,
+     SHUT_ITSELF "poll([{c, POLLOUT}], 300) -> 1 [POLLOUT]\n"
+                 "poll([{l, POLLIN}], 300) -> 0 took 300100\n"},
 };
 
 static void test_what_is_late(void **state)

@@ -1,0 +1,16 @@
+/* pairs: a connection is a pair of addresses, and exists once. Source: RFC 9293, 3.4 and 3.5. */
+#ifndef SOCKDRILL_SPEC_PAIRS_H
+#define SOCKDRILL_SPEC_PAIRS_H
+
+#include "spec/ports.h"
+
+/* pairs_in_use tells whether there is a connection already from a socket's address to another. */
+enum conflict pairs_in_use(struct step *t, const struct sock *s, const struct endpoint *to);
+
+/*
+ * pairs_cross tells whether an attempt meets the SYN of another, which a listener's queue had no
+ * room for.
+ */
+bool pairs_cross(const struct world *w, const struct sock *s, const struct endpoint *to);
+
+#endif
