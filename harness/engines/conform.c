@@ -10,7 +10,7 @@
  * How long everything takes to arrive: Linux holds what is corked back for 200 ms (tcp(7)), and a
  * TCP may delay an acknowledgement by 500 ms.
  */
-enum { SETTLE_MS = 300, SETTLE_LATE_MS = 600, PATIENCE_MS = 100, DRILL_LATE_MS = 6000 };
+enum { SETTLE_MS = 600, WAIT_MS = 300, PATIENCE_MS = 100, DRILL_LATE_MS = 6000 };
 
 /* How long a call may wait that ends by its time, and one that was drawn. */
 enum { BLOCK_MS = 200, BLOCK_DRAWN_MS = 5 };
@@ -180,10 +180,10 @@ void conform_init(struct conform *c, const struct sockdrill_stack *stack,
     executor_init(&c->executor, stack);
     c->executor.reveal_names = true;
     c->executor.abort_at_end = true;
-    c->executor.drill_wait_ms = late ? DRILL_LATE_MS : SETTLE_MS;
+    c->executor.drill_wait_ms = late ? DRILL_LATE_MS : WAIT_MS;
     c->executor.observe = judge;
     c->executor.context = c;
-    c->settle_ms = late ? SETTLE_LATE_MS : SETTLE_MS;
+    c->settle_ms = SETTLE_MS;
     c->late = late;
     c->slow = false;
     c->patient = false;

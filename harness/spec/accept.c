@@ -78,8 +78,8 @@ static void come_out(struct step *t, const struct sock *child)
         return;
     if ((child->held & HELD_LIMBO) && peer != NULL)
         sock_edit(t->world, peer)->flying &= (uint8_t)~FLYING_RESET;
-    if (connection_is_deferred(child))
-        connection_shown(t, child);
+    if ((child->held & HELD_LIMBO) || connection_is_deferred(child))
+        connection_comes_out(t, child);
     sock_edit(t->world, child)->held = 0;
 }
 

@@ -109,6 +109,11 @@ static void arrive_unreachable(struct step *t, const struct sock *s)
     sock_edit(t->world, s)->error = ECONNREFUSED;
     if (t->world->slow)
         late_told(t, s);
+    if (!s->refused_again)
+        return;
+    sock_edit(t->world, s)->refused_again = false;
+    if (decide_case(t, CLAUSE_DATAGRAM_UNREACHABLE, 2) == 1)
+        fly(t, s, FLYING_UNREACHABLE);
 }
 
 static void arrive_closed(struct step *t, const struct sock *s)

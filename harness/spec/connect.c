@@ -42,6 +42,7 @@ static void check_stream(struct step *t, const struct sock *s, const struct endp
         return;
     check_reachable(t, s, to);
     used = pairs_in_use(t, s, to);
+    leads_beyond(t, !t->world->slow && pairs_meet_again(t->world, s, to));
     shall_fail(t, used == CONFLICT_CERTAIN, EADDRINUSE, CLAUSE_CONNECT_IN_USE);
     may_fail(t, used == CONFLICT_POSSIBLE, EADDRINUSE, CLAUSE_CONNECT_IN_USE);
     usually_fails(t, used == CONFLICT_CERTAIN, EADDRNOTAVAIL, CLAUSE_CONNECT_IN_USE);
@@ -78,23 +79,13 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     edit->state = SOCK_CONNECTED;
     edit->bound = edit->port_known = edit->host_known = edit->reported = true;
     edit->local = *to;
-    edit->host_given = listener->host_given;
-    edit->v6only = listener->v6only;
-    edit->reuse_address = listener->reuse_address;
-    edit->reuse_port = listener->reuse_port;
-    edit->linger = listener->linger;
-    edit->linger_s = listener->linger_s;
-    edit->oob_inline = listener->oob_inline;
-    edit->shut_read = listener->shut_read;
     edit->listener = world_index(w, listener);
     edit->mapped_before = listener->family == AF_INET6 && endpoint_is_v4(to);
     leads_beyond(t, listener->mapped_before && !endpoint_is_v4(to) &&
                         w->profile->mapped_attempt_deafens); /* what it sends may never come */
     edit->held = held_by(w, s, listener);
     edit->peer = world_index(w, s);
-    if (applies(t, CLAUSE_ACCEPT_OPTIONS, true))
-        options_inherit(w, child, edit->listener);
-    edit->corked = option_is_on(w, child, OPT_TCP_CORK);
+    connection_inherit(t, edit);
     return child;
 }
 
@@ -166,7 +157,9 @@ void connect_meets(struct step *t, const struct sock *s, const struct endpoint *
     if (found.count == 0 || late_refuses(t, s)) {
         if (has_drawn_own(t, s, to))
             meet_itself(t, s);
-        else if (pairs_cross(t->world, s, to))
+        else if (pairs_cross(t->world, s, to) ||
+                 (!t->world->slow && pairs_meet_again(t->world, s, to) &&
+                  decide_case(t, CLAUSE_CONNECT_SIMULTANEOUS, 2) == 1))
             fly(t, s, FLYING_ESTABLISHED);
         else
             fly(t, s, FLYING_REFUSED);
@@ -262,7 +255,7 @@ static void report(struct step *t, const struct sock *s)
 static void report_again(struct step *t, const struct sock *s)
 {
     t->verdict = (struct verdict){.count = 0}; /* the address is not looked at */
-    if (s->state == SOCK_CONNECTING && s->nonblocking) {
+    if (s->state == SOCK_CONNECTING && (s->nonblocking || s->disconnecting)) {
         check_state(t, s);
         step_failed(t);
         return;

@@ -58,17 +58,39 @@ bool connection_queue_is_full(struct step *t, const struct sock *listener)
     return applies(t, CLAUSE_LISTEN_BACKLOG, true) && listener->queued > backlog;
 }
 
+void connection_inherit(struct step *t, const struct sock *child)
+{
+    struct world *w = t->world;
+    struct sock *edit = sock_edit(w, child);
+    const struct sock *listener = &w->socks[child->listener];
+
+    edit->host_given = listener->host_given;
+    edit->v6only = listener->v6only;
+    edit->reuse_address = listener->reuse_address;
+    edit->reuse_port = listener->reuse_port;
+    edit->reuse_odd = listener->reuse_odd;
+    edit->linger = listener->linger;
+    edit->linger_s = listener->linger_s;
+    edit->oob_inline = listener->oob_inline;
+    edit->shut_read = listener->shut_read;
+    if (applies(t, CLAUSE_ACCEPT_OPTIONS, true))
+        options_inherit(w, world_index(w, child), child->listener);
+    edit->corked = option_is_on(w, world_index(w, child), OPT_TCP_CORK);
+}
+
 void connection_shown(struct step *t, const struct sock *child)
 {
-    const struct sock *listener;
+    if (child->listener != NO_SOCK && t->world->socks[child->listener].shut_write)
+        connection_end(t, child);
+}
 
+void connection_comes_out(struct step *t, const struct sock *child)
+{
     if (child->listener == NO_SOCK)
         return;
-    listener = &t->world->socks[child->listener];
-    if (listener->shut_read) /* it is made like its listener only now */
-        sock_edit(t->world, child)->shut_read = true;
-    if (listener->shut_write)
-        connection_end(t, child);
+    options_forget(t->world, world_index(t->world, child));
+    connection_inherit(t, child);
+    connection_shown(t, child);
 }
 
 bool connection_is_held_back(const struct world *w, const struct sock *s)
@@ -81,10 +103,16 @@ bool connection_is_held_back(const struct world *w, const struct sock *s)
            option_is_on(w, world_index(w, peer), OPT_TCP_CORK);
 }
 
+/* A reset that comes in place of the last step of a handshake undoes it: RFC 9293, 3.10.7.4. */
+static bool may_be_undone(const struct sock *s)
+{
+    return (s->held & HELD_ACK) && (s->flying & FLYING_QUEUED) && (s->flying & FLYING_RESET);
+}
+
 bool connection_need_not_end(const struct world *w, const struct sock *s)
 {
-    return s->stalled || connection_is_deferred(s) || connection_may_be_sent_again(w, s) ||
-           connection_is_in_limbo(w, s);
+    return s->stalled || may_be_undone(s) || connection_is_deferred(s) ||
+           connection_may_be_sent_again(w, s) || connection_is_in_limbo(w, s);
 }
 
 /*
@@ -115,7 +143,7 @@ void connection_end(struct step *t, const struct sock *s)
     if (peer == NULL)
         return;
     if (connection_is_deferred(peer))
-        connection_shown(t, peer);
+        connection_comes_out(t, peer);
     if (!peer->was_reset && applies(t, CLAUSE_SHUTDOWN_WR_END, true))
         fly(t, peer, FLYING_FIN);
     if (peer->held && peer->state == SOCK_ENDED && !peer->was_reset)

@@ -100,11 +100,17 @@ bool connection_may_be_sent_again(const struct world *w, const struct sock *chil
  */
 bool connection_is_in_limbo(const struct world *w, const struct sock *s);
 
+/* connection_inherit makes a connection like its listener is now: tcp(7). */
+void connection_inherit(struct step *t, const struct sock *child);
+
 /*
  * connection_shown: a connection has become one that can be accepted. Of a listener that was shut
  * before, by a shutdown that failed, it inherits that (Linux).
  */
 void connection_shown(struct step *t, const struct sock *child);
+
+/* connection_comes_out: likewise, and it was held back; it is made only now. */
+void connection_comes_out(struct step *t, const struct sock *child);
 
 /* connection_queue_is_full tells whether more wait to be accepted than the backlog says. */
 bool connection_queue_is_full(struct step *t, const struct sock *listener);

@@ -76,6 +76,8 @@ static void refuse(struct step *t, const struct endpoint *from, const struct end
         piece_edit(t->world, datagram)->droppable = !fits(w, told, 0);
         queue_error(t, told, datagram);
     }
+    if ((told->flying & FLYING_UNREACHABLE) && block_reads(w, told))
+        sock_edit(t->world, told)->refused_again = true;
     fly(t, told, FLYING_UNREACHABLE);
 }
 

@@ -70,3 +70,17 @@ bool pairs_cross(const struct world *w, const struct sock *s, const struct endpo
             return true;
     return false;
 }
+
+bool pairs_meet_again(const struct world *w, const struct sock *s, const struct endpoint *to)
+{
+    for (uint32_t i = 0; i < w->sock_count; i++) {
+        const struct sock *other = &w->socks[i];
+
+        if (other != s && other->type == SOCK_STREAM && other->state == SOCK_CONNECTING &&
+            other->stalled && (other->flying & FLYING_REFUSED) && s->bound && s->port_known &&
+            other->remote.port == s->local.port && other->local.port == to->port &&
+            endpoint_same_host(&other->local, to))
+            return true;
+    }
+    return false;
+}

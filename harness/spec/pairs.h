@@ -13,4 +13,10 @@ enum conflict pairs_in_use(struct step *t, const struct sock *s, const struct en
  */
 bool pairs_cross(const struct world *w, const struct sock *s, const struct endpoint *to);
 
+/*
+ * pairs_meet_again tells whether somebody connects the other way, whom the listener that has gone
+ * did not answer, and who tries again: RFC 9293, 3.5.
+ */
+bool pairs_meet_again(const struct world *w, const struct sock *s, const struct endpoint *to);
+
 #endif

@@ -87,14 +87,13 @@ static bool has_known(const struct world *w, const struct sock *s, const struct 
            s->remote.port == local->port && !endpoint_equal(&w->socks[s->peer].local, &s->remote);
 }
 
-/* Linux looks no further than the first that shares; of streams, only for an IPv6 wildcard. */
+/* Linux looks no further than the first that shares, which need not be the one that matters. */
 static enum conflict hidden_conflict(const struct sock *s, const struct endpoint *local)
 {
-    bool v4 = s->family == AF_INET;
+    bool stream = s->type == SOCK_STREAM;
+    bool first = stream ? s->family == AF_INET6 && endpoint_is_any(local) : s->family == AF_INET;
 
-    if (s->type == SOCK_DGRAM)
-        return v4 ? CONFLICT_POSSIBLE : CONFLICT_USUAL;
-    return v4 || !endpoint_is_any(local) ? CONFLICT_CERTAIN : CONFLICT_POSSIBLE;
+    return first ? CONFLICT_POSSIBLE : CONFLICT_USUAL;
 }
 
 enum conflict ports_conflict(struct step *t, const struct sock *s, const struct endpoint *local)

@@ -93,7 +93,7 @@ deliver(struct step *t, const struct sock *s, const struct sock *peer, bool lost
     if (length == 0)
         return;
     if (peer != NULL && connection_is_deferred(peer)) {
-        connection_shown(t, peer);
+        connection_comes_out(t, peer);
         lost = send_is_lost(t, peer);
     }
     if (lost && peer != NULL &&

@@ -173,7 +173,7 @@ static void gather(struct step *t, const struct sock *s)
         /* A connect since the datagram was begun may have given it another way. */
         if (moved && decide_case(t, CLAUSE_DATAGRAM_MORE, 2) == 1) {
             to = s->remote;
-            packet.source = endpoint_any(s->family, 0);
+            packet.source = (struct endpoint){0};
         }
         send_more(t, s, &to, &packet);
         return;

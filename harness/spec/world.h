@@ -171,8 +171,8 @@ struct sock {
     int backlog;
     int linger_s;
     uint16_t slot; /* kept for the other end of its attempt to connect, or NO_SOCK: see late.h */
-    bool left_waiting; /* what its connection has left in TIME-WAIT may hold the port */
-    uint8_t padding_3;
+    bool left_waiting;  /* what its connection has left in TIME-WAIT may hold the port */
+    bool refused_again; /* while an actor that waits may have taken the first refusal */
     struct endpoint local;
     struct endpoint remote;
     struct stream in;

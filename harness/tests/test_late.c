@@ -91,6 +91,12 @@
     CONNECTION "sendmmsg(c, {NULL, [\"ab\", \"cd\", \"ef\"]}, MSG_OOB) -> 3 {2} {2} {2}\n"         \
                "recv(a, 64, MSG_DONTWAIT) -> 1 \"a\"\n"                                            \
                "ioctl(a, FIONREAD) -> 0 [0]\n"
+#define SHUT_WAITING                                                                               \
+    "c = socket($AF, SOCK_STREAM, 0) -> 3\n"                                                       \
+    "bind(c, $LO:20001) -> 0\n"                                                                    \
+    "connect(c, $LO:20001) -> <unfinished>\n"                                                      \
+    "shutdown(c, SHUT_RDWR) -> 0\n"                                                                \
+    "connect(c, $LO:20002) -> -1 EINVAL\n"
 #define DEFERRED(how)                                                                              \
     "l = socket($AF, SOCK_STREAM|SOCK_NONBLOCK, 0) -> 3\n"                                         \
     "bind(l, $LO:20001) -> 0\n" LISTENS("l") CLIENT how                                            \
@@ -306,6 +312,9 @@ static const struct {
     {"an urgent byte that two newer ones follow is passed over", SLOW_ONLY,
      THREE_MARKS "recv(a, 64, MSG_DONTWAIT) -> 3 \"cde\"\n"},
     {"and what is between them", NEITHER, THREE_MARKS "recv(a, 64, MSG_DONTWAIT) -> 2 \"de\"\n"},
+    {"what is shut before it has met itself is not over", SLOW_ONLY,
+     SHUT_WAITING "write(c, \"abc\") -> <unfinished>\n"},
+    {"and sends nothing", NEITHER, SHUT_WAITING "write(c, \"abc\") -> 3\n"},
     {"one that defers its handshake after it has begun is passed", BOTH,
      DEFERRED("setsockopt(c, IPPROTO_TCP, TCP_DEFER_ACCEPT, [9]) -> 0\n")},
     {"likewise by TCP_QUICKACK", BOTH,

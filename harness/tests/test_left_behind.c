@@ -60,9 +60,22 @@ static const struct row names[] = {
     {"a host without an attempt", false, "getsockname(l) -> 0 @ $LO:20001\n"},
 };
 
+/* A listener whose queue is full, so that f's attempt goes on when it has stopped. */
+#define FULL                                                                                       \
+    TRACE_STREAM "d = socket($AF, SOCK_STREAM, 0) -> 6\n"                                          \
+                 "connect(d, $LO:20001) -> 0\n"                                                    \
+                 "e = socket($AF, SOCK_STREAM, 0) -> 7\n"                                          \
+                 "connect(e, $LO:20001) -> 0\n"                                                    \
+                 "f = socket($AF, SOCK_STREAM, 0) -> 8\n"                                          \
+                 "bind(f, $LO:20003) -> 0\n"
+#define STOPS "shutdown(l, SHUT_RD) -> 0\nconnect(l, $LO:20003) -> 0\n"
+
 static void test_names(void **state)
 {
     (void)state;
+    traces_check_open("two that connect to each other", FULL,
+                      "connect(f, $LO:20001) -> <unfinished>\n" STOPS);
+    traces_check("one that connects to nobody", false, FULL, STOPS);
     CHECK_ROWS(names, USED);
 }
 
@@ -84,9 +97,19 @@ static const struct row errors[] = {
     {"and what comes then is another", false, LITTLE_ROOM REFUSED "recv(s, 9, 0) -> 3 \"abc\"\n"},
 };
 
+#define REFUSED_TO_A(again)                                                                        \
+    TRACE_HEADER TRACE_DATAGRAMS "connect(s, $LO:20009) -> 0\n"                                    \
+                                 "A: recv(s, 9, 0) -> <unfinished>\n"                              \
+                                 "send(s, \"abc\", 0) -> 3\n" again                                \
+                                 "? A: <... recv> -> -1 ECONNREFUSED\n"
+#define PENDING "poll([{s, 0}], 0) -> 1 [POLLERR]\n"
+
 static void test_errors(void **state)
 {
     (void)state;
+    traces_check("one error for an actor, another is left", true,
+                 REFUSED_TO_A("send(s, \"def\", 0) -> 3\n"), PENDING);
+    traces_check("one error for an actor, and none is left", false, REFUSED_TO_A(""), PENDING);
     CHECK_ROWS(errors, TRACE_HEADER TRACE_DATAGRAMS);
 }
 
@@ -133,12 +156,30 @@ static void test_marks(void **state)
 #define DEFERS "setsockopt(l, IPPROTO_TCP, TCP_DEFER_ACCEPT, [2]) -> 0\n"
 #define NEXT(port) "n = accept(l) -> 6 @ $LO:" port "\n"
 
+#define KEPT_ALIVE                                                                                 \
+    "setsockopt(l, SOL_SOCKET, SO_KEEPALIVE, [1]) -> 0\n" SPEAKS("a")                              \
+        NEXT("20002") "getsockopt(n, SOL_SOCKET, SO_KEEPALIVE) -> 0 "
+#define HOLDS_BACK "setsockopt(c, IPPROTO_TCP, TCP_DEFER_ACCEPT, [9]) -> 0\n"
+#define RESETS(holds)                                                                              \
+    TRACE_HEADER "l = socket($AF, SOCK_STREAM, 0) -> 3\n"                                          \
+                 "bind(l, $LO:20001) -> 0\n"                                                       \
+                 "listen(l, 1) -> 0\n"                                                             \
+                 "c = socket($AF, SOCK_STREAM, 0) -> 4\n" holds "connect(c, $LO:20001) -> 0\n"     \
+                 "setsockopt(c, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}) -> 0\n"            \
+                 "close(c) -> 0\n"
+#define UNHEARD "poll([{l, POLLIN}], 1000) -> 0 took 1000100\n"
+
 static void test_deferred(void **state)
 {
     (void)state;
     traces_check("who has not spoken need not wait for one who has", true, LISTENER(DEFERS),
                  SPEAKS("a") NEXT("20003"));
     traces_check("who has spoken", true, LISTENER(DEFERS), SPEAKS("a") NEXT("20002"));
+    traces_check("it is made when it speaks", true, LISTENER(DEFERS), KEPT_ALIVE "[1]\n");
+    traces_check("it is made when it connects", false, LISTENER(DEFERS), KEPT_ALIVE "[0]\n");
+    traces_check("nothing is deferred, and made later", false, LISTENER(""), KEPT_ALIVE "[1]\n");
+    traces_check("a reset undoes a handshake that is held back", true, RESETS(HOLDS_BACK), UNHEARD);
+    traces_check("a reset undoes nothing that is over", false, RESETS(""), UNHEARD);
     traces_check("nothing is deferred", false, LISTENER(""), SPEAKS("a") NEXT("20003"));
 }
 
