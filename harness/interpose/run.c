@@ -1,7 +1,6 @@
 /* run: see run.h. */
 #include "interpose/run.h"
 
-#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,17 +11,25 @@
 #include "interpose/play.h"
 #include "stacks/model.h"
 
-/* So often may time pass without anything else happening before nothing more is waited for. */
-enum { JUMPS_MAX = 100 };
+/*
+ * So often may time pass without anything else happening before nothing more is waited for; and so
+ * often at all, once the remote has closed, for there is code that sends for ever to nobody.
+ */
+enum { JUMPS_MAX = 100, JUMPS_ALONE_MAX = 1000 };
 
 static sigjmp_buf way_out;
 static unsigned jumps;
+static unsigned jumps_alone;
+static uint64_t progress;   /* when time last passed */
 static int64_t rests_until; /* the remote */
 
 static bool jump(int64_t until_us)
 {
     clock_set(until_us);
-    if (++jumps > JUMPS_MAX)
+    if (progress != model_progress())
+        jumps = 0;
+    progress = model_progress();
+    if (++jumps > JUMPS_MAX || ++jumps_alone > JUMPS_ALONE_MAX)
         interpose_end();
     return false;
 }
@@ -41,8 +48,8 @@ static bool go_on(const struct model_wait *wait)
             return jump(wait->until_us);
         clock_set(rests_until);
     }
-    if (play_step()) {
-        jumps = 0;
+    if (play_step(!limited)) {
+        jumps = jumps_alone = 0;
         return true;
     }
     if (!limited)
@@ -126,7 +133,8 @@ static void begin(const struct drill *drill)
     numbers_reset();
     clock_reset();
     play_begin(drill);
-    jumps = 0;
+    jumps = jumps_alone = 0;
+    progress = model_progress();
     rests_until = 0;
 }
 
@@ -149,39 +157,27 @@ bool interpose_run(void (*code)(void *context), void *context)
     return returned;
 }
 
-/* --- a server --- */
+/* --- code that is given a socket --- */
 
-struct served {
-    int (*server)(int);
+struct given {
+    int (*function)(int);
     int fd;
 };
 
-static void serve(void *context)
+static void call_given(void *context)
 {
-    const struct served *served = context;
+    const struct given *given = context;
 
-    served->server(served->fd);
-}
-
-static socklen_t loopback(int family, struct sockaddr_storage *name)
-{
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
-
-    if (family == AF_INET)
-        memcpy(name, &in, sizeof in);
-    else
-        memcpy(name, &in6, sizeof in6);
-    return family == AF_INET ? sizeof in : sizeof in6;
+    given->function(given->fd);
 }
 
 /* Both ends of a connection, the remote's first. */
-static void connect_ends(int family, int ends[2])
+static void connect_streams(int family, int ends[2])
 {
     const struct sockdrill_stack *model = &sockdrill_stack_model;
     struct sockaddr_storage name;
     struct sockaddr *address = (struct sockaddr *)&name;
-    socklen_t size = loopback(family, &name);
+    socklen_t size = peer_loopback(family, &name);
     int listener = model->socket(family, SOCK_STREAM, 0);
 
     model->bind(listener, address, size);
@@ -193,11 +189,26 @@ static void connect_ends(int family, int ends[2])
     model->close(listener);
 }
 
-void interpose_serve(int (*server)(int), const struct drill *drill, int family)
+/* The remote's end sends to the other, which takes datagrams from everybody. */
+static void connect_datagrams(int family, int ends[2])
 {
-    static int ends[MODEL_PLACES][2]; /* each family's, once they have been connected */
-    unsigned place = family == AF_INET ? 0 : 1;
-    struct served served = {.server = server};
+    const struct sockdrill_stack *model = &sockdrill_stack_model;
+    struct sockaddr_storage name;
+    struct sockaddr *address = (struct sockaddr *)&name;
+    socklen_t size = peer_loopback(family, &name);
+
+    ends[1] = model->socket(family, SOCK_DGRAM, 0);
+    model->bind(ends[1], address, size);
+    model->getsockname(ends[1], address, &size);
+    ends[0] = model->socket(family, SOCK_DGRAM, 0);
+    model->connect(ends[0], address, size);
+}
+
+static void give(int (*function)(int), const struct drill *drill, int family,
+                 void (*connect_ends)(int family, int ends[2]), unsigned place)
+{
+    static int ends[MODEL_PLACES][2]; /* once they have been connected */
+    struct given given = {.function = function};
 
     begin(drill);
     if (ends[place][0] != ends[place][1]) {
@@ -208,6 +219,62 @@ void interpose_serve(int (*server)(int), const struct drill *drill, int family)
         model_save(place);
     }
     play_adopt(ends[place][0]);
-    served.fd = number_given(ends[place][1]);
-    interpose_run(serve, &served);
+    given.fd = number_given(ends[place][1]);
+    interpose_run(call_given, &given);
+}
+
+void interpose_serve(int (*server)(int), const struct drill *drill, int family)
+{
+    give(server, drill, family, connect_streams, family == AF_INET ? 0 : 1);
+}
+
+void interpose_receive(int (*receiver)(int), const struct drill *drill, int family)
+{
+    give(receiver, drill, family, connect_datagrams, family == AF_INET ? 2 : 3);
+}
+
+/* --- code that makes its sockets itself --- */
+
+struct client {
+    int (*function)(const struct sockaddr *server, socklen_t size);
+    struct sockaddr_storage server;
+    socklen_t size;
+};
+
+static void call_client(void *context)
+{
+    const struct client *client = context;
+
+    client->function((const struct sockaddr *)&client->server, client->size);
+}
+
+void interpose_client(enum peer kind, int (*function)(const struct sockaddr *, socklen_t),
+                      const struct drill *drill, int family)
+{
+    struct client client = {.function = function};
+
+    interpose_begin(drill);
+    client.size = play_set_up(kind, family, &client.server);
+    interpose_run(call_client, &client);
+}
+
+struct code {
+    int (*function)(void *context);
+    void *context;
+};
+
+static void call_code(void *context)
+{
+    const struct code *code = context;
+
+    code->function(code->context);
+}
+
+bool interpose_code(int (*function)(void *), void *context, const struct drill *drill)
+{
+    struct code code = {function, context};
+
+    interpose_begin(drill);
+    play_set_up(PEER_CALLS, AF_UNSPEC, NULL);
+    return interpose_run(call_code, &code);
 }

@@ -62,6 +62,13 @@ void (*model_idles)(bool hopeless) = nothing;
 static unsigned early;
 static unsigned hopeless;
 
+static uint64_t moved;
+
+uint64_t model_progress(void)
+{
+    return moved;
+}
+
 static void look_for_progress(void)
 {
     if (early >= MODEL_IDLE_CALLS) {
@@ -87,9 +94,11 @@ static void count_idle(enum op op, int64_t result)
 
     if (call_waits_for_events(op)) {
         early += result == 0;
+        hopeless += result != 0;
     } else if (moves(op)) {
         bool progress = result > 0 || (op == OP_connect && result == 0);
 
+        moved += progress;
         early = progress ? 0 : early + (result < 0 && is_early);
         hopeless = progress ? 0 : hopeless + !(result < 0 && is_early);
     }

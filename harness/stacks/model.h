@@ -47,6 +47,9 @@ extern bool (*model_waits)(struct model_wait *wait);
 enum { MODEL_IDLE_CALLS = 16, MODEL_HOPELESS_CALLS = 100000 };
 extern void (*model_idles)(bool hopeless);
 
+/* model_progress returns how many calls have moved anything so far. */
+uint64_t model_progress(void);
+
 /*
  * model_keep copies what is about to be sent, all parts together, and lets the request send it; it
  * stays until it has been received. False, and ENOBUFS, when there is no room for it.
@@ -85,7 +88,7 @@ void model_reset(void);
  * model_save keeps the world as it is, in one of a few places, and model_restore makes it so again:
  * faster than the calls that lead there. What has been sent and not received must not be left.
  */
-enum { MODEL_PLACES = 2 };
+enum { MODEL_PLACES = 4 };
 void model_save(unsigned place);
 void model_restore(unsigned place);
 
