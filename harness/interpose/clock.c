@@ -25,6 +25,7 @@ void clock_set(int64_t us)
 {
     if (us > passed_us)
         passed_us = us;
+    timers_fire();
 }
 
 void clock_reset(void)
@@ -32,12 +33,18 @@ void clock_reset(void)
     passed_us = 0;
 }
 
+int64_t clock_base_us(clockid_t clock)
+{
+    bool since_epoch =
+        clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_REALTIME_ALARM;
+
+    return (int64_t)(since_epoch ? BEGINS_REALTIME : BEGINS_UPTIME) * US;
+}
+
 static int64_t look(clockid_t clock)
 {
-    bool since_epoch = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
-
-    passed_us++;
-    return passed_us + (int64_t)(since_epoch ? BEGINS_REALTIME : BEGINS_UPTIME) * US;
+    clock_set(passed_us + 1);
+    return passed_us + clock_base_us(clock);
 }
 
 static bool is_processor_time(clockid_t clock)
@@ -95,7 +102,7 @@ static bool is_time(const struct timespec *time)
     return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < (long)US * NS_PER_US;
 }
 
-static int64_t us_of(const struct timespec *time)
+int64_t time_us(const struct timespec *time)
 {
     enum { FOR_EVER_S = 1 << 30 };
     int64_t s = time->tv_sec < FOR_EVER_S ? time->tv_sec : FOR_EVER_S;
@@ -112,7 +119,7 @@ INTERPOSED(int, nanosleep, (const struct timespec *rest, struct timespec *left))
         errno = EINVAL;
         return -1;
     }
-    sleep_us(us_of(rest));
+    sleep_us(time_us(rest));
     return 0;
 }
 
@@ -126,7 +133,7 @@ INTERPOSED(int, clock_nanosleep,
     memory_read(rest, sizeof *rest);
     if (!is_time(rest))
         return EINVAL;
-    us = us_of(rest);
+    us = time_us(rest);
     sleep_us(flags & TIMER_ABSTIME ? us - look(clock) : us);
     return 0;
 }

@@ -106,6 +106,13 @@ INTERPOSED(int, accept4, (int fd, struct sockaddr *address, socklen_t *length, i
     return number_given(sockdrill_stack_model.accept4(number_model(fd), address, length, flags));
 }
 
+static int close_other(int fd)
+{
+    if (timers_open > 0)
+        timers_closed(fd, fd);
+    return real()->close(fd);
+}
+
 /* A number of the system's that dup2 has covered is closed beneath as well. */
 static int close_emulated(int fd)
 {
@@ -114,7 +121,7 @@ static int close_emulated(int fd)
 
     number_set(fd, -1);
     if (fd < EMULATED_MIN)
-        real()->close(fd);
+        close_other(fd);
     result = sockdrill_stack_model.close(model_fd);
     if (epolls_besides > 0)
         epolls_forget_closed();
@@ -123,7 +130,7 @@ static int close_emulated(int fd)
 
 INTERPOSED(int, close, (int fd))
 {
-    return number_emulated(fd) ? close_emulated(fd) : real()->close(fd);
+    return number_emulated(fd) ? close_emulated(fd) : close_other(fd);
 }
 
 static void close_or_mark(int fd, int flags)
@@ -149,6 +156,8 @@ INTERPOSED(int, close_range, (unsigned first, unsigned last, int flags))
     for (unsigned fd = first; fd <= last && fd < NUMBERS; fd++)
         if (number_emulated((int)fd))
             close_or_mark((int)fd, flags);
+    if (!(flags & CLOSE_RANGE_CLOEXEC) && first < NUMBERS)
+        timers_closed((int)first, last < NUMBERS ? (int)last : NUMBERS - 1);
     if (first < KEPT_FIRST)
         result = real()->close_range(first, last < KEPT_FIRST ? last : KEPT_FIRST - 1, flags);
     if (result == 0 && last > KEPT_LAST)
@@ -164,10 +173,18 @@ INTERPOSED(void, closefrom, (int first))
         real()->closefrom(first);
 }
 
+/* A copy that the system made of one of its descriptors, or -1. */
+static int copied(int fd, int copy)
+{
+    if (timers_open > 0)
+        timers_copied(fd, copy);
+    return copy;
+}
+
 INTERPOSED(int, dup, (int fd))
 {
     if (!number_emulated(fd))
-        return real()->dup(fd);
+        return copied(fd, real()->dup(fd));
     return number_given(sockdrill_stack_model.dup(number_model(fd)));
 }
 
@@ -198,7 +215,7 @@ INTERPOSED(int, dup2, (int fd, int other_fd))
         return fd == other_fd ? fd : cover(fd, other_fd, 0);
     if (number_emulated(other_fd))
         return interpose_lacks("dup2 of another file onto an emulated descriptor");
-    return real()->dup2(fd, other_fd);
+    return copied(fd, real()->dup2(fd, other_fd));
 }
 
 INTERPOSED(int, dup3, (int fd, int other_fd, int flags))
@@ -211,7 +228,7 @@ INTERPOSED(int, dup3, (int fd, int other_fd, int flags))
         return cover(fd, other_fd, flags);
     if (number_emulated(other_fd))
         return interpose_lacks("dup3 of another file onto an emulated descriptor");
-    return real()->dup3(fd, other_fd, flags);
+    return copied(fd, real()->dup3(fd, other_fd, flags));
 }
 
 static int control_file(int fd, int command, int argument)
@@ -225,14 +242,18 @@ static int control_file(int fd, int command, int argument)
 
 INTERPOSED(int, fcntl, (int fd, int command, ...))
 {
+    bool copies = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
     va_list arguments;
     void *argument;
+    int result;
 
     va_start(arguments, command);
     argument = va_arg(arguments, void *);
     va_end(arguments);
-    if (!number_emulated(fd))
-        return real()->fcntl(fd, command, argument);
+    if (!number_emulated(fd)) {
+        result = real()->fcntl(fd, command, argument);
+        return copies ? copied(fd, result) : result;
+    }
     return control_file(fd, command, (int)(intptr_t)argument);
 }
 

@@ -131,11 +131,43 @@ int64_t clock_us(void);
 /* clock_set makes it later. */
 void clock_set(int64_t us);
 
+/* clock_base_us returns what a clock shows when a run begins. */
+int64_t clock_base_us(clockid_t clock);
+
+/* time_us returns a time, rounded up. */
+int64_t time_us(const struct timespec *time);
+
 /* time_ms returns a time for poll, rounded up; time_is_none tells whether it is no time. */
 int time_ms(const struct timespec *time);
 bool time_is_none(const struct timespec *time);
 
 /* clock_reset begins a run. */
 void clock_reset(void);
+
+/* --- timers --- */
+
+#define TIME_NEVER INT64_MAX
+
+/* How many there are. */
+extern unsigned timers_open;
+
+/* timer_is tells whether code under test means a timer by a number. */
+bool timer_is(int fd);
+
+/* timers_due returns when the next one expires, TIME_NEVER if none is set. */
+int64_t timers_due(void);
+
+/* timers_fire has those expire whose time has come. */
+void timers_fire(void);
+
+/* timers_await waits until a timer has expired, if its descriptor waits; any other does not. */
+void timers_await(int fd);
+
+/* timers_copied and timers_closed say what became of descriptors of the system's. */
+void timers_copied(int fd, int copy);
+void timers_closed(int first, int last);
+
+/* timers_reset closes all. */
+void timers_reset(void);
 
 #endif

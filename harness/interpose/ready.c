@@ -9,21 +9,24 @@
 
 /* --- poll --- */
 
-/* How many members of a set are emulated, and how many others there are. */
+/* How many members of a set are emulated, how many others there are, and of these are timers. */
 struct kinds {
     nfds_t emulated;
     nfds_t others;
+    nfds_t timers;
 };
 
 static struct kinds kinds_of(const struct pollfd *fds, nfds_t count)
 {
-    struct kinds kinds = {0, 0};
+    struct kinds kinds = {0};
 
     for (nfds_t i = 0; i < count; i++)
-        if (number_emulated(fds[i].fd))
+        if (number_emulated(fds[i].fd)) {
             kinds.emulated++;
-        else
+        } else {
             kinds.others += fds[i].fd >= 0;
+            kinds.timers += timer_is(fds[i].fd);
+        }
     return kinds;
 }
 
@@ -102,7 +105,7 @@ static int poll_emulated(struct pollfd *fds, nfds_t count, int timeout_ms, struc
 /* Who only sleeps waits with an emulated set too, which is empty: time is virtual. */
 static bool is_emulated(struct kinds kinds)
 {
-    return interpose_inside && (kinds.emulated > 0 || kinds.others == 0);
+    return interpose_inside && (kinds.emulated > 0 || kinds.timers > 0 || kinds.others == 0);
 }
 
 INTERPOSED(int, poll, (struct pollfd * fds, nfds_t count, int timeout_ms))
@@ -161,6 +164,7 @@ static void select_member(struct selection *s, int fd, size_t set)
 {
     if (!number_emulated(fd)) {
         s->kinds.others++;
+        s->kinds.timers += timer_is(fd);
         return;
     }
     s->kinds.emulated++;
@@ -261,7 +265,7 @@ static int select_emulated(int count, fd_set *const sets[SETS], const struct tim
     if (!interpose_inside)
         return 1;
     select_ask(&s, count, sets);
-    if (s.kinds.emulated == 0 && s.kinds.others > 0)
+    if (!is_emulated(s.kinds))
         return 1;
     if (s.kinds.others > 0) {
         *result = select_both(count, sets, timeout, s.kinds);

@@ -23,7 +23,7 @@ static unsigned jumps_alone;
 static uint64_t progress;   /* when time last passed */
 static int64_t rests_until; /* the remote */
 
-static bool jump(int64_t until_us)
+static void jump(int64_t until_us)
 {
     clock_set(until_us);
     if (progress != model_progress())
@@ -31,30 +31,37 @@ static bool jump(int64_t until_us)
     progress = model_progress();
     if (++jumps > JUMPS_MAX || ++jumps_alone > JUMPS_ALONE_MAX)
         interpose_end();
-    return false;
 }
 
-/* The remote's next step, or the end of the code's wait, whichever comes first. */
+/* To the end of the code's wait, or to the time of a timer, after which it looks again. */
+static bool jump_to(int64_t end, int64_t due)
+{
+    if (end == TIME_NEVER && due == TIME_NEVER)
+        interpose_end();
+    jump(due < end ? due : end);
+    return due < end;
+}
+
+/* The remote's next step, a timer, or the end of the code's wait, whichever comes first. */
 static bool go_on(const struct model_wait *wait)
 {
-    bool limited = wait->limit_us >= 0;
+    int64_t end = wait->limit_us >= 0 ? wait->until_us : TIME_NEVER;
+    int64_t due = timers_due();
 
     if (play_drain()) {
         jumps = 0;
         return true;
     }
     if (rests_until > clock_us()) {
-        if (limited && wait->until_us <= rests_until)
-            return jump(wait->until_us);
+        if (end <= rests_until || due <= rests_until)
+            return jump_to(end, due);
         clock_set(rests_until);
     }
-    if (play_step(!limited)) {
+    if (play_step(end == TIME_NEVER && due == TIME_NEVER)) {
         jumps = jumps_alone = 0;
         return true;
     }
-    if (!limited)
-        interpose_end();
-    return jump(wait->until_us);
+    return jump_to(end, due);
 }
 
 /* What the remote waits for is that time passes. */
@@ -131,6 +138,7 @@ static void begin(const struct drill *drill)
     model_waits = code_waits;
     model_idles = code_idles;
     numbers_reset();
+    timers_reset();
     clock_reset();
     play_begin(drill);
     jumps = jumps_alone = 0;
