@@ -27,6 +27,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/time.h>
 #include <sys/timex.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -134,8 +135,9 @@ void clock_set(int64_t us);
 /* clock_base_us returns what a clock shows when a run begins. */
 int64_t clock_base_us(clockid_t clock);
 
-/* time_us returns a time, rounded up. */
+/* time_us returns a time, rounded up; time_of_us makes one. */
 int64_t time_us(const struct timespec *time);
+struct timespec time_of_us(int64_t us);
 
 /* time_ms returns a time for poll, rounded up; time_is_none tells whether it is no time. */
 int time_ms(const struct timespec *time);
@@ -160,8 +162,11 @@ int64_t timers_due(void);
 /* timers_fire has those expire whose time has come. */
 void timers_fire(void);
 
-/* timers_await waits until a timer has expired, if its descriptor waits; any other does not. */
-void timers_await(int fd);
+/*
+ * timers_await waits until a timer has expired, if its descriptor waits; any other does not. False,
+ * and EINTR, when a signal has come instead.
+ */
+bool timers_await(int fd);
 
 /* timers_copied and timers_closed say what became of descriptors of the system's. */
 void timers_copied(int fd, int copy);
@@ -169,5 +174,31 @@ void timers_closed(int first, int last);
 
 /* timers_reset closes all. */
 void timers_reset(void);
+
+/* --- alarms: timers that send signals --- */
+
+/* alarms_due returns when the next signal is sent, TIME_NEVER if none is to be. */
+int64_t alarms_due(void);
+
+/*
+ * alarms_ring sends the signals whose time has come, to this thread, which is code under test.
+ * Returns whether a handler has run that ends a wait; one with SA_RESTART does not, if the call
+ * restarts.
+ */
+bool alarms_ring(bool restarts);
+
+/* alarms_reset sets none. */
+void alarms_reset(void);
+
+/*
+ * mask_begin lets in what a wait with a mask of its own lets in, which mask_end ends; a signal that
+ * was held back has come at once, of which mask_begin returns true.
+ */
+struct mask {
+    bool changed;
+    sigset_t before;
+};
+bool mask_begin(struct mask *mask, const sigset_t *during);
+void mask_end(const struct mask *mask);
 
 #endif

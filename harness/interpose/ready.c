@@ -85,7 +85,7 @@ static int look_at_both(struct pollfd *fds, nfds_t count, int timeout_ms)
         if (others < 0 || emulated < 0)
             return -1;
         if (others + emulated > 0 || timeout_ms == 0 || !model_waits(&wait))
-            return others + emulated;
+            return model_or_interrupted(others + emulated, &wait);
     }
 }
 
@@ -138,6 +138,8 @@ INTERPOSED(int, ppoll,
             const sigset_t *mask))
 {
     struct kinds kinds = kinds_of(fds, interpose_inside ? count : 0);
+    struct mask during;
+    int ready;
 
     if (!is_emulated(kinds))
         return real()->ppoll(fds, count, timeout, mask);
@@ -145,7 +147,11 @@ INTERPOSED(int, ppoll,
         errno = EINVAL;
         return -1;
     }
-    return poll_emulated(fds, count, time_ms(timeout), kinds);
+    if (mask_begin(&during, mask))
+        return -1;
+    ready = poll_emulated(fds, count, time_ms(timeout), kinds);
+    mask_end(&during);
+    return ready;
 }
 
 /* --- select --- */
@@ -298,9 +304,13 @@ INTERPOSED(int, pselect,
             const struct timespec *timeout, const sigset_t *mask))
 {
     fd_set *const sets[SETS] = {readable, writable, exceptional};
+    struct mask during;
     int result;
 
+    if (mask_begin(&during, interpose_inside ? mask : NULL))
+        return -1;
     if (select_emulated(count, sets, timeout, &result))
-        return real()->pselect(count, readable, writable, exceptional, timeout, mask);
+        result = real()->pselect(count, readable, writable, exceptional, timeout, mask);
+    mask_end(&during);
     return result;
 }

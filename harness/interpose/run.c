@@ -46,7 +46,7 @@ static bool jump_to(int64_t end, int64_t due)
 static bool go_on(const struct model_wait *wait)
 {
     int64_t end = wait->limit_us >= 0 ? wait->until_us : TIME_NEVER;
-    int64_t due = timers_due();
+    int64_t due = timers_due() < alarms_due() ? timers_due() : alarms_due();
 
     if (play_drain()) {
         jumps = 0;
@@ -79,7 +79,8 @@ static bool code_waits(struct model_wait *wait)
     interpose_inside = false;
     more = go_on(wait);
     interpose_inside = true;
-    return more;
+    wait->interrupted = alarms_ring(wait->restarts && wait->limit_us < 0);
+    return more && !wait->interrupted;
 }
 
 /*
@@ -103,6 +104,7 @@ static void code_idles(bool hopeless)
     }
     go_on(&wait);
     interpose_inside = true;
+    alarms_ring(true);
 }
 
 _Noreturn void interpose_end(void)
@@ -139,6 +141,7 @@ static void begin(const struct drill *drill)
     model_idles = code_idles;
     numbers_reset();
     timers_reset();
+    alarms_reset();
     clock_reset();
     play_begin(drill);
     jumps = jumps_alone = 0;

@@ -13,7 +13,7 @@
 #include "interpose/interpose.h"
 #include "stacks/model.h"
 
-enum { TIMERS_MAX = 64, US = 1000000, NS_PER_US = 1000 };
+enum { TIMERS_MAX = 64 };
 
 static struct timer {
     bool open;
@@ -117,15 +117,16 @@ void timers_fire(void)
             fire(&timers[i]);
 }
 
-void timers_await(int fd)
+bool timers_await(int fd)
 {
-    struct model_wait wait = {.limit_us = -1};
+    struct model_wait wait = {.limit_us = -1, .restarts = true};
     struct pollfd readable = {.fd = fd, .events = POLLIN};
 
     if (!timer_is(fd) || (real()->fcntl(fd, F_GETFL) & O_NONBLOCK))
-        return;
+        return true;
     while (real()->poll(&readable, 1, 0) == 0 && model_waits(&wait))
         continue;
+    return model_or_interrupted(0, &wait) == 0;
 }
 
 /* --- calls --- */
@@ -168,18 +169,13 @@ INTERPOSED(int, timerfd_create, (int clock, int flags))
     return -1;
 }
 
-static struct timespec time_of(int64_t us)
-{
-    return (struct timespec){.tv_sec = us / US, .tv_nsec = us % US * NS_PER_US};
-}
-
 static void tell(const struct timer *timer, struct itimerspec *value)
 {
     int64_t left = timer->due_us - clock_us();
 
     memory_written(value, sizeof *value);
-    value->it_interval = time_of(timer->interval_us);
-    value->it_value = time_of(timer->due_us == TIME_NEVER ? 0 : left > 0 ? left : 1);
+    value->it_interval = time_of_us(timer->interval_us);
+    value->it_value = time_of_us(timer->due_us == TIME_NEVER ? 0 : left > 0 ? left : 1);
 }
 
 static bool is_set(const struct itimerspec *value)
@@ -228,20 +224,16 @@ INTERPOSED(int, timerfd_gettime, (int fd, struct itimerspec *value))
 /* A timer's read waits by the clock of code under test. */
 INTERPOSED(ssize_t, read, (int fd, void *data, size_t size))
 {
-    if (!number_emulated(fd)) {
-        timers_await(fd);
-        return real()->read(fd, data, size);
-    }
+    if (!number_emulated(fd))
+        return timers_await(fd) ? real()->read(fd, data, size) : -1;
     memory_written(data, size);
     return sockdrill_stack_model.read(number_model(fd), data, size);
 }
 
 INTERPOSED(ssize_t, readv, (int fd, const struct iovec *parts, int count))
 {
-    if (!number_emulated(fd)) {
-        timers_await(fd);
-        return real()->readv(fd, parts, count);
-    }
+    if (!number_emulated(fd))
+        return timers_await(fd) ? real()->readv(fd, parts, count) : -1;
     memory_parts_written(parts, count);
     return sockdrill_stack_model.readv(number_model(fd), parts, count);
 }

@@ -51,6 +51,14 @@ static bool pass(struct model_wait *wait)
 
 bool (*model_waits)(struct model_wait *wait) = pass;
 
+int model_or_interrupted(int result, const struct model_wait *wait)
+{
+    if (!wait->interrupted)
+        return result;
+    errno = EINTR;
+    return -1;
+}
+
 static void nothing(bool hopeless)
 {
     (void)hopeless;
@@ -117,7 +125,7 @@ static int64_t limit_of(const struct prediction *p)
 int64_t model_make(const struct request *request)
 {
     const struct prediction *p = &step.prediction;
-    struct model_wait wait = {.until_us = 0};
+    struct model_wait wait = {.restarts = !call_waits_for_events((enum op)request->op)};
 
     look_for_progress();
     look_at(request->other_fd);
@@ -132,6 +140,8 @@ int64_t model_make(const struct request *request)
         spec_step(&step);
         wait.limit_us = limit_of(p);
     } while (is_waiting() && p->result <= 0 && model_waits(&wait));
+    if (wait.interrupted)
+        return model_or_interrupted(-1, &wait);
     if (p->result < 0)
         errno = p->kind == OUTCOME_UNFINISHED ? EAGAIN : p->error;
     count_idle((enum op)request->op, p->result);

@@ -30,14 +30,19 @@ bool model_goes_on(void);
 struct model_wait {
     int64_t limit_us; /* how long; -1 for ever */
     int64_t until_us; /* what model_waits makes of it; 0 at first */
+    bool restarts;    /* after a signal whose handler has SA_RESTART, if it waits for ever */
+    bool interrupted; /* model_waits: a signal ends it */
 };
 
 /*
  * model_waits is called when a call waits, again and again until it returns false: then no more is
- * to come in time, and it has made no call. What stands here lets the time really pass, since
- * nobody else is there.
+ * to come in time, or a signal has interrupted it, and it has made no call. What stands here lets
+ * the time really pass, since nobody else is there.
  */
 extern bool (*model_waits)(struct model_wait *wait);
+
+/* model_or_interrupted returns a call's result, or -1 and EINTR if a signal has ended its wait. */
+int model_or_interrupted(int result, const struct model_wait *wait);
 
 /*
  * model_idles is called before a call when as many in a row have moved nothing. Those that would

@@ -60,7 +60,7 @@ static int look(enum op op, struct pollfd *fds, nfds_t count, int timeout_ms)
     do
         ready = look_in_parts(op, fds, count);
     while (ready == 0 && timeout_ms != 0 && model_waits(&wait));
-    return ready;
+    return model_or_interrupted(ready, &wait);
 }
 
 int model_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
