@@ -56,15 +56,21 @@ struct real {
 /* real returns them. */
 const struct real *real(void);
 
+/* interpose_probe ends the process if a call of code under test would not arrive here. */
+void interpose_probe(void);
+
 /* Whether this thread runs code under test, and neither the engine nor what stands in for it. */
 extern _Thread_local bool interpose_inside __attribute__((tls_model("initial-exec")));
 
 /*
  * INTERPOSED begins the definition of a function that the list names. Its name is that of the C
- * library only to the linker, whose headers declare some otherwise.
+ * library only to the linker, whose headers declare some otherwise; by another name it is found
+ * where that has become another's.
  */
 #define INTERPOSED(type, name, parameters)                                                         \
     type interposed_##name parameters __asm__(#name) __attribute__((visibility("default")));       \
+    extern __typeof(interposed_##name) own_##name __asm__("sockdrill_own_" #name)                  \
+        __attribute__((alias(#name), visibility("hidden")));                                       \
     type interposed_##name parameters
 
 /* --- descriptors --- */

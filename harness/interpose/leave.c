@@ -1,4 +1,6 @@
 /* leave: code under test that ends its process ends its run. */
+#include <stdlib.h>
+
 #include "interpose/interpose.h"
 #include "interpose/run.h"
 

@@ -112,31 +112,10 @@ _Noreturn void interpose_end(void)
     siglongjmp(way_out, 1);
 }
 
-/* A replaced function that does not come here would reach the system, and nobody would notice. */
-static void probe(void)
-{
-    static bool done;
-    int fd;
-
-    if (done)
-        return;
-    interpose_inside = true;
-    fd = socket(AF_INET, SOCK_STREAM, 0);
-    done = number_emulated(fd);
-    close(fd);
-    interpose_inside = false;
-    numbers_reset();
-    if (done)
-        return;
-    fprintf(stderr, "sockdrill: calls of code under test do not arrive in sockdrill: "
-                    "link its interposed functions whole, before any sanitizer\n");
-    exit(1);
-}
-
 /* All but the world. */
 static void begin(const struct drill *drill)
 {
-    probe();
+    interpose_probe();
     model_waits = code_waits;
     model_idles = code_idles;
     numbers_reset();

@@ -312,7 +312,7 @@ static int set_and_get(int fd)
     handle(SIGALRM, 0);
     numbers[0] = alarm(50);
     sleep(20);
-    numbers[1] = setitimer(ITIMER_REAL, &value, &old) * 100 + old.it_value.tv_sec;
+    numbers[1] = setitimer(ITIMER_REAL, &value, &old) == 0 ? old.it_value.tv_sec : -1;
     sleep(10);
     sleep(3);
     getitimer(ITIMER_REAL, &old);
@@ -370,7 +370,9 @@ static int make_timers(int fd)
     numbers[5] = sleep(30);
     timer_gettime(timer, &old);
     numbers[6] = old.it_value.tv_nsec > 0 ? old.it_value.tv_sec + 1 : old.it_value.tv_sec;
-    numbers[7] = timer_getoverrun(timer) * 100 + timer_delete(timer) * 10 + (int)sleep(30);
+    numbers[7] = timer_getoverrun(timer);
+    numbers[7] |= timer_delete(timer);
+    numbers[7] |= (int64_t)sleep(30);
     return 0;
 }
 
