@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "interpose/interpose.h"
+#include "interpose/program.h"
 #include "stacks/model.h"
 
 int16_t interpose_numbers[NUMBERS];
@@ -88,6 +89,16 @@ INTERPOSED(int, socket, (int domain, int type, int protocol))
     return number_given(sockdrill_stack_model.socket(domain, type, protocol));
 }
 
+INTERPOSED(int, connect, (int fd, const struct sockaddr *address, socklen_t length))
+{
+    if (!number_emulated(fd))
+        return real()->connect(fd, address, length);
+    memory_read(address, length);
+    if (program_is)
+        program_meets(number_model(fd), address, length);
+    return sockdrill_stack_model.connect(number_model(fd), address, length);
+}
+
 INTERPOSED(int, accept, (int fd, struct sockaddr *address, socklen_t *length))
 {
     if (!number_emulated(fd))
@@ -106,8 +117,18 @@ INTERPOSED(int, accept4, (int fd, struct sockaddr *address, socklen_t *length, i
     return number_given(sockdrill_stack_model.accept4(number_model(fd), address, length, flags));
 }
 
+/* What is not the program's to close. */
+static bool is_kept(int fd)
+{
+    return interpose_inside && program_is && fd >= KEPT_FIRST && fd <= KEPT_LAST;
+}
+
 static int close_other(int fd)
 {
+    if (is_kept(fd)) {
+        errno = EBADF;
+        return -1;
+    }
     if (timers_open > 0)
         timers_closed(fd, fd);
     return real()->close(fd);
@@ -141,10 +162,10 @@ static void close_or_mark(int fd, int flags)
         close_emulated(fd);
 }
 
-/* AFL++ talks to its fork server over two descriptors that are not code under test's to close. */
+/* AFL++ talks to its fork server over descriptors that are not code under test's to close. */
 INTERPOSED(int, close_range, (unsigned first, unsigned last, int flags))
 {
-    enum { KEPT_FIRST = 198, KEPT_LAST = 199, KNOWN = CLOSE_RANGE_CLOEXEC | CLOSE_RANGE_UNSHARE };
+    enum { KNOWN = CLOSE_RANGE_CLOEXEC | CLOSE_RANGE_UNSHARE };
     int result = 0;
 
     if (!interpose_inside)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "interpose/interpose.h"
+#include "interpose/program.h"
 #include "interpose/run.h"
 
 /*
@@ -11,8 +12,10 @@
 #define LEAVES(name)                                                                               \
     INTERPOSED(void, name, (int status))                                                           \
     {                                                                                              \
-        if (interpose_inside)                                                                      \
+        if (interpose_inside && !program_is)                                                       \
             interpose_end();                                                                       \
+        if (interpose_inside)                                                                      \
+            program_says_end();                                                                    \
         real()->name(status);                                                                      \
     }
 

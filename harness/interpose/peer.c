@@ -134,6 +134,22 @@ static void call_code(struct executor *e)
 
 /* --- who comes --- */
 
+void peer_serve(const struct sockaddr *address, socklen_t size)
+{
+    enum { BACKLOG = 16 };
+    int fd;
+
+    if (peer.listener >= 0)
+        return;
+    fd = model->socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (model->bind(fd, address, size) == 0 && model->listen(fd, BACKLOG) == 0) {
+        peer.kind = PEER_LISTENS;
+        peer.listener = fd;
+    } else {
+        model->close(fd);
+    }
+}
+
 void peer_listens(struct executor *e)
 {
     int fd;

@@ -41,6 +41,12 @@ void peer_call(struct executor *executor, const struct call *call);
 void peer_listens(struct executor *executor);
 void peer_hears(struct executor *executor);
 
+/*
+ * peer_serve listens where code is about to connect to, if that is a place of this machine's: then
+ * the remote is the connection that came last there.
+ */
+void peer_serve(const struct sockaddr *address, socklen_t size);
+
 /* peer_leaves has nobody come any more. */
 void peer_leaves(void);
 

@@ -9,6 +9,7 @@
 
 #include "interpose/interpose.h"
 #include "interpose/play.h"
+#include "interpose/program.h"
 #include "stacks/model.h"
 
 /*
@@ -109,23 +110,36 @@ static void code_idles(bool hopeless)
 
 _Noreturn void interpose_end(void)
 {
+    if (program_is)
+        program_ends();
     siglongjmp(way_out, 1);
+}
+
+static void begin_remote(const struct drill *drill)
+{
+    model_waits = code_waits;
+    model_idles = code_idles;
+    play_begin(drill);
+    jumps = jumps_alone = 0;
+    progress = model_progress();
+    rests_until = 0;
 }
 
 /* All but the world. */
 static void begin(const struct drill *drill)
 {
     interpose_probe();
-    model_waits = code_waits;
-    model_idles = code_idles;
     numbers_reset();
     timers_reset();
     alarms_reset();
     clock_reset();
-    play_begin(drill);
-    jumps = jumps_alone = 0;
-    progress = model_progress();
-    rests_until = 0;
+    begin_remote(drill);
+}
+
+void interpose_take_up(const struct drill *drill)
+{
+    begin_remote(drill);
+    play_set_up(PEER_CALLS, AF_UNSPEC, NULL);
 }
 
 void interpose_begin(const struct drill *drill)

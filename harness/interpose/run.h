@@ -40,6 +40,9 @@ void interpose_client(enum peer kind, int (*client)(const struct sockaddr *, soc
  */
 bool interpose_code(int (*code)(void *), void *context, const struct drill *drill);
 
+/* interpose_take_up has the drill's remote come to a process that has run until here. */
+void interpose_take_up(const struct drill *drill);
+
 /* interpose_end leaves code under test, which is waiting. */
 _Noreturn void interpose_end(void);
 

@@ -52,6 +52,12 @@ int model_or_interrupted(int result, const struct model_wait *wait);
 enum { MODEL_IDLE_CALLS = 16, MODEL_HOPELESS_CALLS = 100000 };
 extern void (*model_idles)(bool hopeless);
 
+/* Whether ports below 1024 can be bound. */
+extern bool model_is_privileged;
+
+/* model_traces, unless NULL, is told of each call that has been made. */
+extern void (*model_traces)(const struct request *request, int64_t result);
+
 /* model_progress returns how many calls have moved anything so far. */
 uint64_t model_progress(void);
 
