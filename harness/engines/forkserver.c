@@ -22,9 +22,9 @@ static uint8_t *map;          /* NULL where the program itself covers */
 static void *attach(const char *variable)
 {
     const char *id = getenv(variable);
-    void *memory = id != NULL ? shmat(atoi(id), NULL, 0) : (void *)-1;
+    void *memory = id != NULL ? shmat((int)strtol(id, NULL, 10), NULL, 0) : NULL;
 
-    return memory == (void *)-1 ? NULL : memory;
+    return (intptr_t)memory == -1 ? NULL : memory;
 }
 
 /* A program that is instrumented has covered something by now. */

@@ -37,7 +37,7 @@ static void *share(const char *variable, size_t room)
     int segment = shmget(IPC_PRIVATE, room, IPC_CREAT | 0600);
     void *memory = shmat(segment, NULL, 0);
 
-    if (memory == (void *)-1)
+    if ((intptr_t)memory == -1)
         fail("shared memory");
     snprintf(id, sizeof id, "%d", segment);
     setenv(variable, id, 1);
@@ -47,7 +47,10 @@ static void *share(const char *variable, size_t room)
 /* It goes away with the last process that has it, whatever becomes of them. */
 static void unshare_later(const char *variable)
 {
-    shmctl(atoi(getenv(variable)), IPC_RMID, NULL);
+    const char *id = getenv(variable);
+
+    if (id != NULL)
+        shmctl((int)strtol(id, NULL, 10), IPC_RMID, NULL);
 }
 
 static void start(const char *library, char **command)
@@ -142,7 +145,7 @@ static double now(void)
 
 int main(int count, char **arguments)
 {
-    unsigned runs = count > 4 ? (unsigned)atoi(arguments[2]) : 0;
+    unsigned runs = count > 4 ? (unsigned)strtol(arguments[2], NULL, 10) : 0;
     int files = 3;
     double began;
 

@@ -55,14 +55,15 @@ int main(int count, char **arguments)
     int listener = socket(AF_INET, type, 0);
     int client;
 
-    name.sin_port = htons((unsigned short)(count > 1 ? atoi(arguments[1]) : 7));
+    name.sin_port = htons((unsigned short)(count > 1 ? strtol(arguments[1], NULL, 10) : 7));
     if (bind(listener, (struct sockaddr *)&name, sizeof name) != 0 ||
         (type == SOCK_STREAM && listen(listener, 8) != 0)) {
         perror("shout");
         return 1;
     }
-    while (type == SOCK_DGRAM)
-        answer(listener);
+    if (type == SOCK_DGRAM)
+        for (;;)
+            answer(listener);
     while ((client = accept(listener, NULL, NULL)) >= 0)
         serve(client);
     perror("accept");
