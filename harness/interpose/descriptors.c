@@ -131,6 +131,8 @@ static int close_other(int fd)
     }
     if (timers_open > 0)
         timers_closed(fd, fd);
+    if (program_is)
+        watches_closed(fd);
     return real()->close(fd);
 }
 

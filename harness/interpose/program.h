@@ -35,6 +35,9 @@ void program_meets(int model_fd, const struct sockaddr *address, socklen_t lengt
 /* program_ends ends the process, which waits for what can no longer come. */
 _Noreturn void program_ends(void);
 
+/* watches_closed says that a descriptor of the system's has been closed. */
+void watches_closed(int fd);
+
 /* program_says_end is called when it ends by itself. */
 void program_says_end(void);
 
