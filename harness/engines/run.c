@@ -12,6 +12,7 @@
 
 #include "drill/drill.h"
 #include "engines/remote.h"
+#include "interpose/adversary.h"
 #include "interpose/run.h"
 #include "stacks/isolation.h"
 
@@ -42,6 +43,7 @@ __attribute__((weak)) void interpose_receive(int (*receiver)(int), const struct 
 __attribute__((weak)) void interpose_client(enum peer kind,
                                             int (*client)(const struct sockaddr *, socklen_t),
                                             const struct drill *drill, int family);
+__attribute__((weak)) void adversary_level(enum answer_level level);
 __attribute__((weak)) bool interpose_code(int (*code)(void *), void *context,
                                           const struct drill *drill);
 
@@ -61,16 +63,38 @@ static void choose_stack(const char *name)
     exit(1);
 }
 
+bool run_at(const char *level)
+{
+    for (unsigned i = 0; i < ANSWER_LEVELS; i++)
+        if (strcmp(level, answer_level_name(i)) == 0) {
+            if (adversary_level != NULL)
+                adversary_level((enum answer_level)i);
+            return true;
+        }
+    return false;
+}
+
+static void choose_level(const char *name)
+{
+    if (run_at(name))
+        return;
+    fprintf(stderr, "sockdrill: SOCKDRILL_LEVEL is none, io or faults, not \"%s\"\n", name);
+    exit(1);
+}
+
 void run_start(void)
 {
     const char *counter = getenv("SOCKDRILL_COUNTER");
     const char *stack = getenv("SOCKDRILL_STACK");
+    const char *level = getenv("SOCKDRILL_LEVEL");
 
     signal(SIGPIPE, SIG_IGN);
     if (counter != NULL)
         map_counter(counter);
     if (stack != NULL)
         choose_stack(stack);
+    if (level != NULL)
+        choose_level(level);
     isolation_enter();
 }
 

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "interpose/adversary.h"
 #include "interpose/interpose.h"
 #include "interpose/program.h"
 #include "stacks/model.h"
@@ -40,9 +41,12 @@ void numbers_reset(void)
 int number_given(int model_fd)
 {
     int number = EMULATED_MIN + model_fd;
+    int wanted = adversary_number();
 
     if (model_fd < 0)
         return -1;
+    if (wanted >= EMULATED_MIN && wanted < NUMBERS && interpose_numbers[wanted] == 0)
+        number = wanted;
     /* What was put there by dup2 has the number, and this one the next that is free. */
     while (number < NUMBERS && interpose_numbers[number] != 0)
         number++;

@@ -75,8 +75,9 @@ extern _Thread_local bool interpose_inside __attribute__((tls_model("initial-exe
 
 /* --- descriptors --- */
 
-/* Emulated descriptors are numbered from here, where the system's are not; select takes them. */
-enum { EMULATED_MIN = 512, NUMBERS = 1024 };
+/* Emulated descriptors are numbered from here, where the system's are not; select takes them, but
+ * for those beyond FD_SETSIZE, which only an answer gives. */
+enum { EMULATED_MIN = 512, NUMBERS = 2048 };
 
 /* The model's descriptor behind each number, plus 1; 0 for none. */
 extern int16_t interpose_numbers[NUMBERS];

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "interpose/adversary.h"
 #include "interpose/interpose.h"
 #include "interpose/play.h"
 #include "interpose/program.h"
@@ -120,6 +121,7 @@ static void begin_remote(const struct drill *drill)
     model_waits = code_waits;
     model_idles = code_idles;
     play_begin(drill);
+    adversary_begin(drill);
     jumps = jumps_alone = 0;
     progress = model_progress();
     rests_until = 0;
@@ -158,6 +160,7 @@ bool interpose_run(void (*code)(void *context), void *context)
         returned = true;
     }
     interpose_inside = false;
+    adversary_end();
     return returned;
 }
 

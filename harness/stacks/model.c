@@ -136,12 +136,41 @@ static void bind_privileged(void)
     decider = (struct decider){.kind = DECIDER_ORDINARY};
 }
 
-int64_t model_make(const struct request *request)
+enum model_course (*model_answers)(struct request *request);
+void (*model_answered)(const struct request *request, int64_t result);
+
+void (*model_saw)(const struct request *request, enum model_stage stage);
+
+void model_outcome(struct outcome *outcome, uint8_t *buffer)
+{
+    spec_outcome(&step, outcome, buffer);
+}
+
+static void tell(const struct request *asked, enum model_stage stage)
+{
+    if (model_saw != NULL)
+        model_saw(asked, stage);
+}
+
+/* What a call comes to that is not carried out. */
+static int64_t answered(const struct request *asked, enum model_course course)
+{
+    int64_t result = course == MODEL_FAILS ? -1 : 0;
+
+    if (result < 0)
+        tell(asked, MODEL_REFUSED);
+    count_idle((enum op)asked->op, result);
+    return result;
+}
+
+/* A call as it was asked for, of which the request may be less. */
+static int64_t carry_out(const struct request *asked, const struct request *request,
+                         bool is_interrupted)
 {
     const struct prediction *p = &step.prediction;
     struct model_wait wait = {.restarts = !call_waits_for_events((enum op)request->op)};
+    bool told = false;
 
-    look_for_progress();
     look_at(request->other_fd);
     for (uint32_t i = 0; i < request->fd_count; i++)
         look_at(request->fds[i].fd);
@@ -155,15 +184,45 @@ int64_t model_make(const struct request *request)
         if (p->error == EACCES && p->result < 0 && request->op == OP_bind && model_is_privileged)
             bind_privileged();
         wait.limit_us = limit_of(p);
+        if (is_waiting() && p->result <= 0 && !told) {
+            tell(asked, MODEL_WAITS);
+            told = true;
+        }
+        if (is_interrupted && told) {
+            tell(asked, MODEL_INTERRUPTED);
+            errno = EINTR;
+            return -1;
+        }
     } while (is_waiting() && p->result <= 0 && model_waits(&wait));
     if (model_traces != NULL)
         model_traces(request, p->result);
-    if (wait.interrupted)
+    if (wait.interrupted) {
+        tell(asked, MODEL_INTERRUPTED);
         return model_or_interrupted(-1, &wait);
+    }
+    tell(asked, MODEL_ENDS);
     if (p->result < 0)
         errno = p->kind == OUTCOME_UNFINISHED ? EAGAIN : p->error;
     count_idle((enum op)request->op, p->result);
     return p->result;
+}
+
+int64_t model_make(const struct request *asked)
+{
+    struct request request;
+    enum model_course course;
+    int64_t result;
+
+    look_for_progress();
+    if (model_answers == NULL)
+        return carry_out(asked, asked, false);
+    request = *asked;
+    course = model_answers(&request);
+    if (course == MODEL_FAILS || course == MODEL_IS_DONE)
+        return answered(asked, course);
+    result = carry_out(asked, &request, course == MODEL_IS_INTERRUPTED);
+    model_answered(&request, result);
+    return result;
 }
 
 bool model_goes_on(void)

@@ -58,6 +58,24 @@ extern bool model_is_privileged;
 /* model_traces, unless NULL, is told of each call that has been made. */
 extern void (*model_traces)(const struct request *request, int64_t result);
 
+/*
+ * model_answers is asked before a call, if it is not NULL: it may make the request smaller, or say
+ * that the call fails with errno, has been done, or is interrupted should it wait. model_answered
+ * is told what came of it.
+ */
+enum model_course { MODEL_GOES_ON, MODEL_FAILS, MODEL_IS_DONE, MODEL_IS_INTERRUPTED };
+extern enum model_course (*model_answers)(struct request *request);
+extern void (*model_answered)(const struct request *request, int64_t result);
+
+/*
+ * model_saw is told of every call, as it was made, if it is not NULL: when it begins to wait, and
+ * when it has come to its end, of which model_outcome tells all, received bytes in the buffer, as
+ * spec_outcome does; or when it was interrupted, or failed with errno and was not carried out.
+ */
+enum model_stage { MODEL_WAITS, MODEL_ENDS, MODEL_INTERRUPTED, MODEL_REFUSED };
+extern void (*model_saw)(const struct request *request, enum model_stage stage);
+void model_outcome(struct outcome *outcome, uint8_t *buffer);
+
 /* model_progress returns how many calls have moved anything so far. */
 uint64_t model_progress(void);
 
