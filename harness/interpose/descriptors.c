@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
+#include <linux/sockios.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -296,6 +297,52 @@ INTERPOSED(int, fcntl64, (int fd, int command, ...))
     return interposed_fcntl(fd, command, argument);
 }
 
+/* Which interfaces there are, and their names, is asked by way of any socket. */
+static int ask_interfaces(unsigned long request, void *argument)
+{
+    int fd = real()->socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int result = fd < 0 ? -1 : real()->ioctl(fd, request, argument);
+    int error = errno;
+
+    if (fd >= 0)
+        real()->close(fd);
+    errno = error;
+    return result;
+}
+
+static bool asks_interfaces(unsigned long request)
+{
+    static const unsigned long asks[] = {
+        SIOCGIFNAME,    SIOCGIFCONF,    SIOCGIFFLAGS,  SIOCGIFADDR, SIOCGIFDSTADDR,
+        SIOCGIFBRDADDR, SIOCGIFNETMASK, SIOCGIFMETRIC, SIOCGIFMTU,  SIOCGIFHWADDR,
+        SIOCGIFINDEX,   SIOCGIFTXQLEN,  SIOCGIFMAP,    SIOCGARP,
+    };
+
+    for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
+        if (request == asks[i])
+            return true;
+    return false;
+}
+
+static int control_emulated(int fd, unsigned long request, void *argument)
+{
+    enum { OF_TERMINALS = 'T' };
+
+    if (request == FIONREAD || request == FIONBIO || request == SIOCATMARK || request == SIOCOUTQ) {
+        memory_written(argument, sizeof(int));
+        return sockdrill_stack_model.ioctl(number_model(fd), request, argument);
+    }
+    if (request == FIOCLEX || request == FIONCLEX)
+        return sockdrill_stack_model.fcntl(number_model(fd), F_SETFD,
+                                           request == FIOCLEX ? FD_CLOEXEC : 0);
+    if (asks_interfaces(request))
+        return ask_interfaces(request, argument);
+    if (request >> 8 != OF_TERMINALS)
+        return interpose_lacks("ioctl, but for what sockets and interfaces have,");
+    errno = ENOTTY;
+    return -1;
+}
+
 INTERPOSED(int, ioctl, (int fd, unsigned long request, ...))
 {
     va_list arguments;
@@ -306,8 +353,7 @@ INTERPOSED(int, ioctl, (int fd, unsigned long request, ...))
     va_end(arguments);
     if (!number_emulated(fd))
         return real()->ioctl(fd, request, argument);
-    memory_written(argument, sizeof(int));
-    return sockdrill_stack_model.ioctl(number_model(fd), request, argument);
+    return control_emulated(fd, request, argument);
 }
 
 INTERPOSED(int, sockatmark, (int fd))
