@@ -3,15 +3,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "interpose/interpose.h"
@@ -463,43 +460,10 @@ static void test_the_engine_keeps_its_descriptors(void **state)
     serve_both("", close_engine, check_engine);
 }
 
-/* --- ioctl --- */
-
-static int ask(int fd)
-{
-    struct ifreq interface = {.ifr_ifindex = 1};
-    struct termios terminal;
-
-    numbers[0] = ioctl(fd, SIOCGIFNAME, &interface);
-    see(interface.ifr_name, (ssize_t)strnlen(interface.ifr_name, sizeof interface.ifr_name));
-    numbers[1] = ioctl(fd, TCGETS, &terminal) < 0 ? errno : 0;
-    numbers[2] = ioctl(fd, FIOCLEX) == 0 ? fcntl(fd, F_GETFD) : -1;
-    numbers[3] = ioctl(fd, FIONCLEX) == 0 ? fcntl(fd, F_GETFD) : -1;
-    numbers[4] = ioctl(fd, SIOCSIFFLAGS, &interface) < 0 ? errno : 0;
-    return 0;
-}
-
-/* Nothing of the machine's is changed. */
-static void check_asked(void)
-{
-    assert_int_equal(numbers[0], 0);
-    assert_string_equal(seen, "lo|");
-    assert_int_equal(numbers[1], ENOTTY);
-    assert_int_equal(numbers[2], FD_CLOEXEC);
-    assert_int_equal(numbers[3], 0);
-    assert_int_equal(numbers[4], ENOSYS);
-}
-
-static void test_ioctl(void **state)
-{
-    (void)state;
-    serve_both("", ask, check_asked);
-}
-
 CHECK_MAIN(cmocka_unit_test(test_many_messages_are_sent),
            cmocka_unit_test(test_many_messages_are_received), cmocka_unit_test(test_a_file_is_sent),
            cmocka_unit_test(test_a_large_file_is_sent),
            cmocka_unit_test(test_splice_through_a_pipe),
            cmocka_unit_test(test_what_kind_of_file_it_is), cmocka_unit_test(test_streams),
-           cmocka_unit_test(test_ranges_are_closed), cmocka_unit_test(test_ioctl),
+           cmocka_unit_test(test_ranges_are_closed),
            cmocka_unit_test(test_the_engine_keeps_its_descriptors))
