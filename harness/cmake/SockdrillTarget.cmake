@@ -69,6 +69,7 @@ function(sockdrill_add_target name)
   if(arg_MAIN) # compiled once for each target, so that other builds of the file keep its main
     add_library(${id}_main OBJECT ${arg_MAIN})
     target_compile_definitions(${id}_main PRIVATE main=sockdrill_main)
+    target_compile_options(${id}_main PRIVATE -Wno-missing-prototypes) # main needs none
     list(APPEND arg_SOURCES $<TARGET_OBJECTS:${id}_main>)
   endif()
   add_executable(${id} ${arg_SOURCES}

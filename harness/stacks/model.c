@@ -98,13 +98,28 @@ static bool moves(enum op op)
            op == OP_connect;
 }
 
+bool model_is_part;
+
+static void count_look(int64_t ready)
+{
+    early += ready == 0;
+    hopeless += ready != 0;
+}
+
+void model_looked(int ready)
+{
+    model_is_part = false;
+    count_look(ready);
+}
+
 static void count_idle(enum op op, int64_t result)
 {
     bool is_early = errno == EAGAIN || errno == EINPROGRESS || errno == EALREADY;
 
+    if (model_is_part)
+        return;
     if (call_waits_for_events(op)) {
-        early += result == 0;
-        hopeless += result != 0;
+        count_look(result);
     } else if (moves(op)) {
         bool progress = result > 0 || (op == OP_connect && result == 0);
 
@@ -214,7 +229,7 @@ int64_t model_make(const struct request *asked)
     int64_t result;
 
     look_for_progress();
-    if (model_answers == NULL)
+    if (model_answers == NULL || model_is_part)
         return carry_out(asked, asked, false);
     request = *asked;
     course = model_answers(&request);

@@ -58,6 +58,10 @@ extern bool model_is_privileged;
 /* model_traces, unless NULL, is told of each call that has been made. */
 extern void (*model_traces)(const struct request *request, int64_t result);
 
+/* Whether the calls being made are parts of one that looks for readiness; model_looked ends it. */
+extern bool model_is_part;
+void model_looked(int ready);
+
 /*
  * model_answers is asked before a call, if it is not NULL: it may make the request smaller, or say
  * that the call fails with errno, has been done, or is interrupted should it wait. model_answered
