@@ -89,7 +89,14 @@ int interpose_lacks(const char *what)
 /* Sockets of other families are the system's. */
 INTERPOSED(int, socket, (int domain, int type, int protocol))
 {
-    if (!interpose_inside || (domain != AF_INET && domain != AF_INET6))
+    bool is_internet = domain == AF_INET || domain == AF_INET6;
+
+    if (program_is && !interpose_inside &&
+        is_internet) { /* of another thread: see pthread_create */
+        errno = EAFNOSUPPORT;
+        return -1;
+    }
+    if (!interpose_inside || !is_internet)
         return real()->socket(domain, type, protocol);
     return number_given(sockdrill_stack_model.socket(domain, type, protocol));
 }
