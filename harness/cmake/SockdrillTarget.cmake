@@ -40,11 +40,12 @@ endfunction()
 # text or bytes.
 set(SOCKDRILL_INPUTS drill stream datagram remote text bytes)
 
-# sockdrill_add_target(NAME [INPUT form] SOURCES file... [LIBRARIES library...])
+# sockdrill_add_target(NAME [INPUT form] SOURCES file... [MAIN file] [LIBRARIES library...])
 # builds the fuzz target NAME (slashes allowed: sequence/tcp) for the engine of this build. INPUT is
-# one of SOCKDRILL_INPUTS; the default is remote, which SOCKDRILL_TCP_SERVER takes.
+# one of SOCKDRILL_INPUTS; the default is remote, which all macros take whose code uses sockets. MAIN
+# is a program's source with its main, for SOCKDRILL_MAIN.
 function(sockdrill_add_target name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "INPUT" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "INPUT;MAIN" "SOURCES;LIBRARIES")
   if(NOT arg_SOURCES)
     message(FATAL_ERROR "sockdrill_add_target(${name}): SOURCES is missing")
   endif()
@@ -64,6 +65,12 @@ function(sockdrill_add_target name)
   set(engine_link)
   if(SOCKDRILL_ENGINE STREQUAL "libfuzzer")
     set(engine_link -fsanitize=fuzzer)
+  endif()
+  if(arg_MAIN) # compiled once for each target, so that other builds of the file keep its main
+    add_library(${id}_main OBJECT ${arg_MAIN})
+    target_compile_definitions(${id}_main PRIVATE main=sockdrill_main)
+    target_compile_options(${id}_main PRIVATE -Wno-missing-prototypes) # main needs none
+    list(APPEND arg_SOURCES $<TARGET_OBJECTS:${id}_main>)
   endif()
   add_executable(${id} ${arg_SOURCES}
     ${SOCKDRILL_ENGINES_DIR}/${SOCKDRILL_ENGINE}.c ${SOCKDRILL_ENGINES_DIR}/start.c)

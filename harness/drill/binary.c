@@ -66,6 +66,20 @@ static bool decode_act(const struct record *record, struct actors *actors, struc
     return true;
 }
 
+static void decode_answer(struct drill *drill, const uint8_t *header)
+{
+    struct answer *a = &drill->answers[drill->answer_count];
+
+    if (drill->answer_count == ANSWERS_MAX)
+        return;
+    drill->answer_count++;
+    *a = (struct answer){.kind = header[HEADER_RESULT] % ANSWER_KINDS};
+    if (answer_names_socket(a->kind))
+        a->socket = header[HEADER_FD] % ANSWER_SOCKETS;
+    if (answer_takes_number(a->kind))
+        a->number = (uint16_t)(header[HEADER_FLAGS] | header[HEADER_ADDRESS] << 8);
+}
+
 void drill_decode(struct drill *drill, const uint8_t *input, size_t size,
                   const struct drill_rules *rules)
 {
@@ -75,14 +89,22 @@ void drill_decode(struct drill *drill, const uint8_t *input, size_t size,
     struct actors actors;
     uint8_t *scratch = drill->bytes;
 
-    drill->call_count = 0;
+    drill->call_count = drill->answer_count = 0;
     record_reader_start(&reader, input, size, drill->bytes, DRILL_BYTES_MAX);
     repair_start(&repair, rules);
     actors_start(&actors);
-    while (drill->call_count < DRILL_CALLS_MAX && record_read(&reader, &record)) {
+    while (record_read(&reader, &record)) {
         struct call *call = &drill->calls[drill->call_count];
         struct codec codec = {.rules = rules, .repair = &repair, .record = &record, .call = call};
+        bool answers = rules->remote && record.code == CODE_ANSWER;
         bool made;
+
+        if (answers)
+            decode_answer(drill, record.header);
+        if (answers || drill->call_count == DRILL_CALLS_MAX) {
+            reader.scratch = scratch;
+            continue;
+        }
 
         if (rules->actors && decode_act(&record, &actors, call, &made)) {
             reader.scratch = scratch; /* it has no bytes that stay */
@@ -132,6 +154,17 @@ static size_t encode_call(const struct drill_rules *rules, struct repair *repair
     return used;
 }
 
+static size_t encode_answer(const struct answer *a, uint8_t *output, size_t used, size_t capacity)
+{
+    struct record record = {.code = CODE_ANSWER};
+
+    record.header[HEADER_FD] = a->socket;
+    record.header[HEADER_RESULT] = a->kind;
+    record.header[HEADER_FLAGS] = (uint8_t)a->number;
+    record.header[HEADER_ADDRESS] = (uint8_t)(a->number >> 8);
+    return record_write(&record, output, used, capacity);
+}
+
 size_t drill_encode(const struct drill *drill, uint8_t *output, size_t capacity,
                     const struct drill_rules *rules)
 {
@@ -141,6 +174,11 @@ size_t drill_encode(const struct drill *drill, uint8_t *output, size_t capacity,
     repair_start(&repair, rules);
     for (uint32_t i = 0; i < drill->call_count; i++) {
         used = encode_call(rules, &repair, drill->calls[i], output, used, capacity);
+        if (used == 0)
+            return 0;
+    }
+    for (uint32_t i = 0; i < drill->answer_count && rules->remote; i++) {
+        used = encode_answer(&drill->answers[i], output, used, capacity);
         if (used == 0)
             return 0;
     }
@@ -173,8 +211,11 @@ void drill_mend(struct drill *drill)
 
 bool drill_equal(const struct drill *a, const struct drill *b)
 {
-    if (a->call_count != b->call_count)
+    if (a->call_count != b->call_count || a->answer_count != b->answer_count)
         return false;
+    for (uint32_t i = 0; i < a->answer_count; i++)
+        if (!answer_equal(&a->answers[i], &b->answers[i]))
+            return false;
     for (uint32_t i = 0; i < a->call_count; i++)
         if (!call_equal(&a->calls[i], &b->calls[i]))
             return false;

@@ -34,7 +34,17 @@ static uint8_t encode_port(const struct address *address)
     return address->port == PORT_OF_SLOT ? (uint8_t)(PORT_SLOT_BIT | address->slot) : address->port;
 }
 
-/* What an open address becomes: to bind, loopback; otherwise the name of a socket, if one suits. */
+/* Whether an open address is that of code under test, to which the remote is connected. */
+static bool suits_code(const struct codec *c, uint8_t byte)
+{
+    return byte == 0 && c->rules->remote && c->call->op != OP_bind && c->call->fd != SLOT_REMOTE &&
+           repair_connected(c->repair, SLOT_REMOTE);
+}
+
+/*
+ * What an open address becomes: to bind, loopback; otherwise the name of a socket, if one suits, or
+ * of code under test.
+ */
 static void decode_suitable(struct codec *c, uint8_t byte)
 {
     struct address *address = &c->call->address;
@@ -45,6 +55,9 @@ static void decode_suitable(struct codec *c, uint8_t byte)
     if (targets.count > 0) {
         address->kind = ADDRESS_NAME;
         address->slot = targets.slots[byte % targets.count];
+    } else if (suits_code(c, byte)) {
+        address->kind = ADDRESS_PEER;
+        address->slot = SLOT_REMOTE;
     } else {
         address->kind = (uint8_t)repair_loopback(c->repair, c->call->fd);
         decode_port(address, byte);
@@ -60,8 +73,11 @@ static bool encode_suitable(struct codec *c, uint8_t *byte)
     if (c->call->op != OP_bind)
         repair_targets(c->repair, c->call->fd, &targets);
     if (targets.count == 0) {
-        *byte = encode_port(address);
-        return address->kind == repair_loopback(c->repair, c->call->fd);
+        bool of_code = address->kind == ADDRESS_PEER && address->slot == SLOT_REMOTE;
+
+        *byte = of_code ? 0 : encode_port(address);
+        return suits_code(c, *byte) ? of_code
+                                    : address->kind == repair_loopback(c->repair, c->call->fd);
     }
     for (uint8_t i = 0; address->kind == ADDRESS_NAME && i < targets.count; i++) {
         *byte = i;

@@ -5,6 +5,7 @@
 #ifndef SOCKDRILL_DRILL_H
 #define SOCKDRILL_DRILL_H
 
+#include "drill/answer.h"
 #include "drill/call.h"
 
 enum {
@@ -12,7 +13,7 @@ enum {
     DRILL_BYTES_MAX = 1 << 16, /* further payload of an input is not decoded */
     /* The most that drill_encode writes: each byte escaped, and for each call a fence and a header.
      */
-    DRILL_ENCODED_MAX = 2 * DRILL_BYTES_MAX + DRILL_CALLS_MAX * 64,
+    DRILL_ENCODED_MAX = 2 * DRILL_BYTES_MAX + DRILL_CALLS_MAX * 64 + ANSWERS_MAX * 32,
     DRILL_NAME_MAX = 24,   /* a variable's name, its NUL included */
     DRILL_ERROR_MAX = 256, /* a parser's message, its NUL included */
 };
@@ -36,18 +37,21 @@ extern const struct drill_rules drill_rules_stream;
 extern const struct drill_rules drill_rules_datagram;
 extern const struct drill_rules drill_rules_remote;
 
-/* A drill. Large: keep it static. Reset by setting call_count to 0. */
+/* A drill. Large: keep it static. Reset by setting call_count and answer_count to 0. */
 struct drill {
     uint32_t call_count;
+    uint32_t answer_count;
+    struct answer answers[ANSWERS_MAX]; /* of the code that the remote talks to */
     struct call calls[DRILL_CALLS_MAX];
     /* Payload that does not stand verbatim in the input, with the headers before it. */
-    uint8_t bytes[DRILL_BYTES_MAX + DRILL_CALLS_MAX * 16];
+    uint8_t bytes[DRILL_BYTES_MAX + (DRILL_CALLS_MAX + 1) * 16];
 };
 
 /* What only the text form knows of a drill. */
 struct drill_notes {
     char names[SLOTS_MAX][DRILL_NAME_MAX]; /* "" for a slot without a name */
     uint32_t lines[DRILL_CALLS_MAX];       /* the line on which each call stands, from 1 */
+    uint32_t answer_lines[ANSWERS_MAX];
     const char
         *expected[DRILL_CALLS_MAX]; /* what must follow the call, in canonical form; or NULL */
     bool uses_remote;

@@ -224,12 +224,66 @@ bool parse_call(struct parser *p)
     return true;
 }
 
+/* Whether an answer follows, and not an assignment to a variable of that name. */
+static bool is_answer(const struct parser *p)
+{
+    struct scan ahead = p->scan;
+    struct word word;
+
+    return scan_accept_word(&ahead, "answer") && scan_peek_word(&ahead, &word);
+}
+
+static bool parse_answer_kind(struct parser *p, struct answer *answer)
+{
+    struct word call;
+
+    if (!scan_word(&p->scan, &call))
+        return scan_fail(&p->scan, "a kind of call");
+    for (unsigned kind = 0; kind < ANSWER_KINDS; kind++) {
+        const struct answer_info *info = answer_info(kind);
+
+        if (word_is(&call, answer_call_name(info->call)) &&
+            scan_accept_text(&p->scan, info->answer)) {
+            answer->kind = (uint8_t)kind;
+            return true;
+        }
+    }
+    return scan_fail(&p->scan, "an answer to such a call: see lists/answers.def");
+}
+
+static bool parse_answer(struct parser *p)
+{
+    uint32_t index = p->drill->answer_count;
+    struct answer *answer = &p->drill->answers[index];
+    int64_t number = 0;
+
+    if (index == ANSWERS_MAX)
+        return scan_fail_at(&p->scan, p->scan.next, "a drill has at most %d answers", ANSWERS_MAX);
+    *answer = (struct answer){.kind = 0};
+    p->notes->answer_lines[index] = p->scan.line;
+    if (!scan_accept_word(&p->scan, "answer") || !parse_answer_kind(p, answer))
+        return false;
+    if (answer_takes_number(answer->kind) &&
+        !scan_number(&p->scan, &number, 0, ANSWER_NUMBER_MAX, "a number up to 65535"))
+        return false;
+    answer->number = (uint16_t)number;
+    number = 0;
+    if (answer_names_socket(answer->kind) && scan_accept_word(&p->scan, "on") &&
+        !scan_number(&p->scan, &number, 0, ANSWER_SOCKETS - 1, "which socket, up to 15"))
+        return false;
+    answer->socket = (uint8_t)number;
+    p->drill->answer_count++;
+    return scan_line_end(&p->scan) || scan_fail(&p->scan, "the end of the line");
+}
+
 static bool parse_line(struct parser *p)
 {
     uint32_t index = p->drill->call_count;
 
     if (scan_line_end(&p->scan))
         return true;
+    if (is_answer(p))
+        return parse_answer(p);
     if (index == DRILL_CALLS_MAX)
         return scan_fail_at(&p->scan, p->scan.next, "a drill has at most %d calls",
                             DRILL_CALLS_MAX);
@@ -248,7 +302,7 @@ bool drill_parse(struct drill *drill, struct drill_notes *notes, struct drill_er
 {
     struct parser parser = {.drill = drill, .notes = notes};
 
-    drill->call_count = 0;
+    drill->call_count = drill->answer_count = 0;
     memset(notes->names, 0, sizeof notes->names);
     notes->uses_remote = false;
     notes->uses_actors = false;

@@ -399,6 +399,10 @@ void drill_print_call(FILE *out, const struct call *call, const struct drill_not
 
 void drill_print(FILE *out, const struct drill *drill, const struct drill_notes *notes)
 {
+    for (uint32_t i = 0; i < drill->answer_count; i++) {
+        answer_print(out, &drill->answers[i]);
+        fputc('\n', out);
+    }
     for (uint32_t i = 0; i < drill->call_count; i++) {
         drill_print_call(out, &drill->calls[i], notes);
         if (notes != NULL && notes->expected[i] != NULL)

@@ -8,7 +8,9 @@
  *
  * What actors do has codes of its own, with the actor in the place of fd: CODE_ACTOR says by whom
  * the next record's call is made, CODE_RESUME and CODE_SIGNAL are acts. They are read only where
- * rules have actors.
+ * rules have actors. CODE_ANSWER, read where rules have a remote, is an answer of the adversary: in
+ * the place of fd which of the code's sockets, of result which answer, of flags and address its
+ * number.
  *
  * Every byte string is a sequence of records, so bytes can be changed, cut off and joined at will.
  */
@@ -22,7 +24,7 @@
 enum { FENCE_0 = 0xfe, FENCE_1 = 0x53, CODE_LITERAL = 0 };
 
 /* Frozen, as the codes of calls.def are. */
-enum { CODE_ACTOR = 0xe0, CODE_RESUME = 0xe1, CODE_SIGNAL = 0xe2 };
+enum { CODE_ACTOR = 0xe0, CODE_RESUME = 0xe1, CODE_SIGNAL = 0xe2, CODE_ANSWER = 0xe3 };
 
 /* Where each field stands in the header. */
 enum header_field {

@@ -82,6 +82,8 @@ bool input_encode(const char *path, const struct drill *drill, const struct dril
         return fail(error, path, "the variable \"remote\" exists only in drills for a server");
     if (notes->uses_actors && !rules->actors)
         return fail(error, path, "only one actor makes calls in drills for this target");
+    if (drill->answer_count > 0 && !rules->remote)
+        return fail(error, path, "answers are given only to code under test");
     *size = drill_encode(drill, bytes, DRILL_ENCODED_MAX, rules);
     drill_decode(&again, bytes, *size, rules);
     for (uint32_t i = 0; i < drill->call_count; i++) {

@@ -170,6 +170,10 @@ static error_t option(int key, char *argument, struct argp_state *state)
         if (!run_on(argument))
             argp_error(state, "--stack takes kernel or model, not \"%s\"", argument);
         return 0;
+    case 'l':
+        if (!run_at(argument))
+            argp_error(state, "--level takes none, io or faults, not \"%s\"", argument);
+        return 0;
     case ARGP_KEY_ARGS:
         replay.paths = state->argv + state->next;
         replay.count = (size_t)(state->argc - state->next);
@@ -193,6 +197,10 @@ int main(int argc, char **argv)
          0},
         {"stack", 's', "STACK", 0,
          "Run code under test on STACK: model (the default), or kernel, the system's sockets", 0},
+        {"level", 'l', "LEVEL", 0,
+         "Give code under test the drill's answers of LEVEL: none, io (short reads and writes, "
+         "readiness without data), or faults (the default: those and what may fail)",
+         0},
         {"quiet", 'q', NULL, 0, "Do not name the files", 0},
         {0},
     };

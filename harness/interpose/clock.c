@@ -25,6 +25,7 @@ void clock_set(int64_t us)
 {
     if (us > passed_us)
         passed_us = us;
+    timers_fire();
 }
 
 void clock_reset(void)
@@ -32,12 +33,19 @@ void clock_reset(void)
     passed_us = 0;
 }
 
+int64_t clock_base_us(clockid_t clock)
+{
+    bool since_epoch =
+        clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_REALTIME_ALARM;
+
+    return (int64_t)(since_epoch ? BEGINS_REALTIME : BEGINS_UPTIME) * US;
+}
+
 static int64_t look(clockid_t clock)
 {
-    bool since_epoch = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
-
-    passed_us++;
-    return passed_us + (int64_t)(since_epoch ? BEGINS_REALTIME : BEGINS_UPTIME) * US;
+    clock_set(passed_us + 1);
+    alarms_ring(true);
+    return passed_us + clock_base_us(clock);
 }
 
 static bool is_processor_time(clockid_t clock)
@@ -53,7 +61,7 @@ INTERPOSED(int, clock_gettime, (clockid_t clock, struct timespec *time))
         return real()->clock_gettime(clock, time);
     memory_written(time, sizeof *time);
     us = look(clock);
-    *time = (struct timespec){.tv_sec = us / US, .tv_nsec = us % US * NS_PER_US};
+    *time = time_of_us(us);
     return 0;
 }
 
@@ -81,13 +89,35 @@ INTERPOSED(time_t, time, (time_t * time))
     return now;
 }
 
-/* Sleeps: whatever the remote does meanwhile is done when the sleep is over. */
-static void sleep_us(int64_t us)
+/*
+ * Sleeps: whatever the remote does meanwhile is done when the sleep is over. Returns how much of it
+ * is left when a signal has ended it, or 0.
+ */
+static int64_t sleep_us(int64_t us)
 {
     struct model_wait wait = {.limit_us = us};
+    int64_t until = clock_us() + us;
 
     while (us > 0 && model_waits(&wait))
         continue;
+    return wait.interrupted && until > clock_us() ? until - clock_us() : 0;
+}
+
+struct timespec time_of_us(int64_t us)
+{
+    return (struct timespec){.tv_sec = us / US, .tv_nsec = us % US * NS_PER_US};
+}
+
+/* What is left of a sleep, if somebody asks. */
+static int tell_left(int64_t us, struct timespec *left)
+{
+    if (us == 0)
+        return 0;
+    if (left != NULL) {
+        memory_written(left, sizeof *left);
+        *left = time_of_us(us);
+    }
+    return EINTR;
 }
 
 static bool is_time(const struct timespec *time)
@@ -95,7 +125,7 @@ static bool is_time(const struct timespec *time)
     return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < (long)US * NS_PER_US;
 }
 
-static int64_t us_of(const struct timespec *time)
+int64_t time_us(const struct timespec *time)
 {
     enum { FOR_EVER_S = 1 << 30 };
     int64_t s = time->tv_sec < FOR_EVER_S ? time->tv_sec : FOR_EVER_S;
@@ -112,8 +142,10 @@ INTERPOSED(int, nanosleep, (const struct timespec *rest, struct timespec *left))
         errno = EINVAL;
         return -1;
     }
-    sleep_us(us_of(rest));
-    return 0;
+    if (tell_left(sleep_us(time_us(rest)), left) == 0)
+        return 0;
+    errno = EINTR;
+    return -1;
 }
 
 INTERPOSED(int, clock_nanosleep,
@@ -126,25 +158,27 @@ INTERPOSED(int, clock_nanosleep,
     memory_read(rest, sizeof *rest);
     if (!is_time(rest))
         return EINVAL;
-    us = us_of(rest);
-    sleep_us(flags & TIMER_ABSTIME ? us - look(clock) : us);
-    return 0;
+    us = time_us(rest);
+    if (flags & TIMER_ABSTIME)
+        return tell_left(sleep_us(us - look(clock)), NULL);
+    return tell_left(sleep_us(us), left);
 }
 
 INTERPOSED(int, usleep, (useconds_t us))
 {
     if (!interpose_inside)
         return real()->usleep(us);
-    sleep_us(us);
-    return 0;
+    if (sleep_us(us) == 0)
+        return 0;
+    errno = EINTR;
+    return -1;
 }
 
 INTERPOSED(unsigned, sleep, (unsigned s))
 {
     if (!interpose_inside)
         return real()->sleep(s);
-    sleep_us((int64_t)s * US);
-    return 0;
+    return (unsigned)((sleep_us((int64_t)s * US) + US - 1) / US);
 }
 
 INTERPOSED(int, thrd_sleep, (const struct timespec *rest, struct timespec *left))

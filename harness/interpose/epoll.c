@@ -123,10 +123,10 @@ static int wait_for_both(int instance, int other, struct epoll_event *events, in
     do
         found = look_at_both(instance, other, events, count);
     while (found == 0 && timeout_ms != 0 && model_waits(&wait));
-    return found;
+    return model_or_interrupted(found, &wait);
 }
 
-static int wait_for(int instance, struct epoll_event *events, int count, int timeout_ms)
+static int wait_for_any(int instance, struct epoll_event *events, int count, int timeout_ms)
 {
     const int *place = epolls_besides > 0 ? beside(instance) : NULL;
 
@@ -137,11 +137,24 @@ static int wait_for(int instance, struct epoll_event *events, int count, int tim
     return sockdrill_stack_model.epoll_wait(number_model(instance), events, count, timeout_ms);
 }
 
+static int wait_for(int instance, struct epoll_event *events, int count, int timeout_ms,
+                    const sigset_t *mask)
+{
+    struct mask during;
+    int ready;
+
+    if (mask_begin(&during, mask))
+        return -1;
+    ready = wait_for_any(instance, events, count, timeout_ms);
+    mask_end(&during);
+    return ready;
+}
+
 INTERPOSED(int, epoll_wait, (int instance, struct epoll_event *events, int count, int timeout_ms))
 {
     if (!number_emulated(instance))
         return real()->epoll_wait(instance, events, count, timeout_ms);
-    return wait_for(instance, events, count, timeout_ms);
+    return wait_for(instance, events, count, timeout_ms, NULL);
 }
 
 INTERPOSED(int, epoll_pwait,
@@ -150,7 +163,7 @@ INTERPOSED(int, epoll_pwait,
 {
     if (!number_emulated(instance))
         return real()->epoll_pwait(instance, events, count, timeout_ms, mask);
-    return wait_for(instance, events, count, timeout_ms);
+    return wait_for(instance, events, count, timeout_ms, mask);
 }
 
 INTERPOSED(int, epoll_pwait2,
@@ -163,5 +176,5 @@ INTERPOSED(int, epoll_pwait2,
         errno = EINVAL;
         return -1;
     }
-    return wait_for(instance, events, count, time_ms(timeout));
+    return wait_for(instance, events, count, time_ms(timeout), mask);
 }

@@ -27,6 +27,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/time.h>
 #include <sys/timex.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -55,21 +56,28 @@ struct real {
 /* real returns them. */
 const struct real *real(void);
 
+/* interpose_probe ends the process if a call of code under test would not arrive here. */
+void interpose_probe(void);
+
 /* Whether this thread runs code under test, and neither the engine nor what stands in for it. */
 extern _Thread_local bool interpose_inside __attribute__((tls_model("initial-exec")));
 
 /*
  * INTERPOSED begins the definition of a function that the list names. Its name is that of the C
- * library only to the linker, whose headers declare some otherwise.
+ * library only to the linker, whose headers declare some otherwise; by another name it is found
+ * where that has become another's.
  */
 #define INTERPOSED(type, name, parameters)                                                         \
     type interposed_##name parameters __asm__(#name) __attribute__((visibility("default")));       \
+    extern __typeof(interposed_##name) own_##name __asm__("sockdrill_own_" #name)                  \
+        __attribute__((alias(#name), visibility("hidden")));                                       \
     type interposed_##name parameters
 
 /* --- descriptors --- */
 
-/* Emulated descriptors are numbered from here, where the system's are not; select takes them. */
-enum { EMULATED_MIN = 512, NUMBERS = 1024 };
+/* Emulated descriptors are numbered from here, where the system's are not; select takes them, but
+ * for those beyond FD_SETSIZE, which only an answer gives. */
+enum { EMULATED_MIN = 512, NUMBERS = 2048 };
 
 /* The model's descriptor behind each number, plus 1; 0 for none. */
 extern int16_t interpose_numbers[NUMBERS];
@@ -131,11 +139,73 @@ int64_t clock_us(void);
 /* clock_set makes it later. */
 void clock_set(int64_t us);
 
+/* clock_base_us returns what a clock shows when a run begins. */
+int64_t clock_base_us(clockid_t clock);
+
+/* time_us returns a time, rounded up; time_of_us makes one. */
+int64_t time_us(const struct timespec *time);
+struct timespec time_of_us(int64_t us);
+
 /* time_ms returns a time for poll, rounded up; time_is_none tells whether it is no time. */
 int time_ms(const struct timespec *time);
 bool time_is_none(const struct timespec *time);
 
 /* clock_reset begins a run. */
 void clock_reset(void);
+
+/* --- timers --- */
+
+#define TIME_NEVER INT64_MAX
+
+/* How many there are. */
+extern unsigned timers_open;
+
+/* timer_is tells whether code under test means a timer by a number. */
+bool timer_is(int fd);
+
+/* timers_due returns when the next one expires, TIME_NEVER if none is set. */
+int64_t timers_due(void);
+
+/* timers_fire has those expire whose time has come. */
+void timers_fire(void);
+
+/*
+ * timers_await waits until a timer has expired, if its descriptor waits; any other does not. False,
+ * and EINTR, when a signal has come instead.
+ */
+bool timers_await(int fd);
+
+/* timers_copied and timers_closed say what became of descriptors of the system's. */
+void timers_copied(int fd, int copy);
+void timers_closed(int first, int last);
+
+/* timers_reset closes all. */
+void timers_reset(void);
+
+/* --- alarms: timers that send signals --- */
+
+/* alarms_due returns when the next signal is sent, TIME_NEVER if none is to be. */
+int64_t alarms_due(void);
+
+/*
+ * alarms_ring sends the signals whose time has come, to this thread, which is code under test.
+ * Returns whether a handler has run that ends a wait; one with SA_RESTART does not, if the call
+ * restarts.
+ */
+bool alarms_ring(bool restarts);
+
+/* alarms_reset sets none. */
+void alarms_reset(void);
+
+/*
+ * mask_begin lets in what a wait with a mask of its own lets in, which mask_end ends; a signal that
+ * was held back has come at once, of which mask_begin returns true.
+ */
+struct mask {
+    bool changed;
+    sigset_t before;
+};
+bool mask_begin(struct mask *mask, const sigset_t *during);
+void mask_end(const struct mask *mask);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "interpose/interpose.h"
+#include "interpose/program.h"
 
 /* One question of the C library's that needs no network. */
 static int ask(const char *host, const char *service, const struct addrinfo *hints, int family,
@@ -75,14 +76,15 @@ INTERPOSED(int, getaddrinfo,
             struct addrinfo **result))
 {
     const struct addrinfo none = {.ai_flags = AI_V4MAPPED};
+    bool inside = interpose_inside;
     int failed;
 
-    if (!interpose_inside)
+    if (!interpose_inside && !program_is) /* whose other threads find nobody else either */
         return real()->getaddrinfo(host, service, hints, result);
     memory_written(result, sizeof(struct addrinfo *));
     interpose_inside = false;
     failed = resolve(host, service, hints != NULL ? hints : &none, result);
-    interpose_inside = true;
+    interpose_inside = inside;
     return failed;
 }
 
@@ -128,13 +130,14 @@ INTERPOSED(int, getnameinfo,
            (const struct sockaddr *address, socklen_t length, char *host, socklen_t host_room,
             char *service, socklen_t service_room, int flags))
 {
+    bool inside = interpose_inside;
     int failed;
 
-    if (!interpose_inside)
+    if (!interpose_inside && !program_is)
         return real()->getnameinfo(address, length, host, host_room, service, service_room, flags);
     memory_read(address, length);
     interpose_inside = false;
     failed = name_of(address, length, host, host_room, service, service_room, flags);
-    interpose_inside = true;
+    interpose_inside = inside;
     return failed;
 }

@@ -2,6 +2,7 @@
 #include "interpose/play.h"
 
 #include <limits.h>
+#include <stddef.h>
 
 #include "stacks/calls.h"
 #include "stacks/model.h"
@@ -26,6 +27,25 @@ void play_begin(const struct drill *what)
         reads = reads || call_receives(drill->calls[i].op);
     next_call = 0;
     phase = PHASE_CALLS;
+    peer_begin(&executor, PEER_GIVEN, AF_UNSPEC, NULL);
+}
+
+/* What only prepares a socket of the remote's. */
+static bool sets_up(enum op op)
+{
+    return op == OP_socket || op == OP_bind || op == OP_listen || op == OP_setsockopt;
+}
+
+socklen_t play_set_up(enum peer kind, int family, struct sockaddr_storage *name)
+{
+    socklen_t size;
+
+    on = true;
+    size = peer_begin(&executor, kind, family, name);
+    while (next_call < drill->call_count && sets_up((enum op)drill->calls[next_call].op))
+        executor_call(&executor, &drill->calls[next_call++]);
+    on = false;
+    return size;
 }
 
 void play_adopt(int model_fd)
@@ -41,12 +61,14 @@ bool play_is_on(void)
 /* The code may go on sending, and reads the end of what was sent to it. */
 static void end_all(void)
 {
+    peer_listens(&executor);
     for (unsigned i = 0; i < executor.open_count; i++)
         sockdrill_stack_model.shutdown(executor.open[i].fd, SHUT_WR);
 }
 
 static void close_all(void)
 {
+    peer_leaves();
     while (executor.open_count > 0)
         executor_close(&executor, executor.open[--executor.open_count].fd);
 }
@@ -60,20 +82,28 @@ static void call(const struct call *what)
     bool looks = call_waits_for_events(what->op);
 
     executor.wait_ms = executor.wait_left_ms = looks ? INT_MAX : 0;
-    executor_call(&executor, what);
+    peer_call(&executor, what);
 }
 
-static void step(void)
+static bool step(bool waits_for_ever)
 {
     if (phase == PHASE_CALLS && next_call < drill->call_count) {
-        call(&drill->calls[next_call++]);
-        return;
+        const struct call *next = &drill->calls[next_call];
+        bool is_there = peer_is_there(&executor, next);
+
+        if (!is_there && !waits_for_ever)
+            return false;
+        next_call++;
+        if (is_there)
+            call(next);
+        return true;
     }
     phase = phase == PHASE_CALLS ? PHASE_ENDS : phase + 1;
     if (phase == PHASE_ENDS)
         end_all();
     else
         close_all();
+    return true;
 }
 
 static bool drain(int fd)
@@ -95,16 +125,19 @@ bool play_drain(void)
     for (unsigned i = 0; i < executor.open_count; i++)
         while (drain(executor.open[i].fd))
             taken = true;
+    peer_hears(&executor);
     on = false;
     return taken;
 }
 
-bool play_step(void)
+bool play_step(bool waits_for_ever)
 {
+    bool taken;
+
     if (phase >= PHASE_CLOSES)
         return false;
     on = true;
-    step();
+    taken = step(waits_for_ever);
     on = false;
-    return true;
+    return taken;
 }

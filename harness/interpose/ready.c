@@ -9,21 +9,24 @@
 
 /* --- poll --- */
 
-/* How many members of a set are emulated, and how many others there are. */
+/* How many members of a set are emulated, how many others there are, and of these are timers. */
 struct kinds {
     nfds_t emulated;
     nfds_t others;
+    nfds_t timers;
 };
 
 static struct kinds kinds_of(const struct pollfd *fds, nfds_t count)
 {
-    struct kinds kinds = {0, 0};
+    struct kinds kinds = {0};
 
     for (nfds_t i = 0; i < count; i++)
-        if (number_emulated(fds[i].fd))
+        if (number_emulated(fds[i].fd)) {
             kinds.emulated++;
-        else
+        } else {
             kinds.others += fds[i].fd >= 0;
+            kinds.timers += timer_is(fds[i].fd);
+        }
     return kinds;
 }
 
@@ -82,7 +85,7 @@ static int look_at_both(struct pollfd *fds, nfds_t count, int timeout_ms)
         if (others < 0 || emulated < 0)
             return -1;
         if (others + emulated > 0 || timeout_ms == 0 || !model_waits(&wait))
-            return others + emulated;
+            return model_or_interrupted(others + emulated, &wait);
     }
 }
 
@@ -102,7 +105,7 @@ static int poll_emulated(struct pollfd *fds, nfds_t count, int timeout_ms, struc
 /* Who only sleeps waits with an emulated set too, which is empty: time is virtual. */
 static bool is_emulated(struct kinds kinds)
 {
-    return interpose_inside && (kinds.emulated > 0 || kinds.others == 0);
+    return interpose_inside && (kinds.emulated > 0 || kinds.timers > 0 || kinds.others == 0);
 }
 
 INTERPOSED(int, poll, (struct pollfd * fds, nfds_t count, int timeout_ms))
@@ -135,6 +138,8 @@ INTERPOSED(int, ppoll,
             const sigset_t *mask))
 {
     struct kinds kinds = kinds_of(fds, interpose_inside ? count : 0);
+    struct mask during;
+    int ready;
 
     if (!is_emulated(kinds))
         return real()->ppoll(fds, count, timeout, mask);
@@ -142,7 +147,11 @@ INTERPOSED(int, ppoll,
         errno = EINVAL;
         return -1;
     }
-    return poll_emulated(fds, count, time_ms(timeout), kinds);
+    if (mask_begin(&during, mask))
+        return -1;
+    ready = poll_emulated(fds, count, time_ms(timeout), kinds);
+    mask_end(&during);
+    return ready;
 }
 
 /* --- select --- */
@@ -161,6 +170,7 @@ static void select_member(struct selection *s, int fd, size_t set)
 {
     if (!number_emulated(fd)) {
         s->kinds.others++;
+        s->kinds.timers += timer_is(fd);
         return;
     }
     s->kinds.emulated++;
@@ -261,7 +271,7 @@ static int select_emulated(int count, fd_set *const sets[SETS], const struct tim
     if (!interpose_inside)
         return 1;
     select_ask(&s, count, sets);
-    if (s.kinds.emulated == 0 && s.kinds.others > 0)
+    if (!is_emulated(s.kinds))
         return 1;
     if (s.kinds.others > 0) {
         *result = select_both(count, sets, timeout, s.kinds);
@@ -294,9 +304,13 @@ INTERPOSED(int, pselect,
             const struct timespec *timeout, const sigset_t *mask))
 {
     fd_set *const sets[SETS] = {readable, writable, exceptional};
+    struct mask during;
     int result;
 
+    if (mask_begin(&during, interpose_inside ? mask : NULL))
+        return -1;
     if (select_emulated(count, sets, timeout, &result))
-        return real()->pselect(count, readable, writable, exceptional, timeout, mask);
+        result = real()->pselect(count, readable, writable, exceptional, timeout, mask);
+    mask_end(&during);
     return result;
 }

@@ -1,53 +1,69 @@
 /* run: see run.h. */
 #include "interpose/run.h"
 
-#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "interpose/adversary.h"
 #include "interpose/interpose.h"
 #include "interpose/play.h"
+#include "interpose/program.h"
 #include "stacks/model.h"
 
-/* So often may time pass without anything else happening before nothing more is waited for. */
-enum { JUMPS_MAX = 100 };
+/*
+ * So often may time pass without anything else happening before nothing more is waited for; and so
+ * often at all, once the remote has closed, for there is code that sends for ever to nobody.
+ */
+enum { JUMPS_MAX = 100, JUMPS_ALONE_MAX = 1000 };
 
 static sigjmp_buf way_out;
 static unsigned jumps;
+static unsigned jumps_alone;
+static uint64_t progress;   /* when time last passed */
 static int64_t rests_until; /* the remote */
 
-static bool jump(int64_t until_us)
+static void jump(int64_t until_us)
 {
     clock_set(until_us);
-    if (++jumps > JUMPS_MAX)
+    if (progress != model_progress())
+        jumps = 0;
+    progress = model_progress();
+    if (++jumps > JUMPS_MAX || ++jumps_alone > JUMPS_ALONE_MAX)
         interpose_end();
-    return false;
 }
 
-/* The remote's next step, or the end of the code's wait, whichever comes first. */
+/* To the end of the code's wait, or to the time of a timer, after which it looks again. */
+static bool jump_to(int64_t end, int64_t due)
+{
+    if (end == TIME_NEVER && due == TIME_NEVER)
+        interpose_end();
+    jump(due < end ? due : end);
+    return due < end;
+}
+
+/* The remote's next step, a timer, or the end of the code's wait, whichever comes first. */
 static bool go_on(const struct model_wait *wait)
 {
-    bool limited = wait->limit_us >= 0;
+    int64_t end = wait->limit_us >= 0 ? wait->until_us : TIME_NEVER;
+    int64_t due = timers_due() < alarms_due() ? timers_due() : alarms_due();
 
     if (play_drain()) {
         jumps = 0;
         return true;
     }
     if (rests_until > clock_us()) {
-        if (limited && wait->until_us <= rests_until)
-            return jump(wait->until_us);
+        if (end <= rests_until || due <= rests_until)
+            return jump_to(end, due);
         clock_set(rests_until);
     }
-    if (play_step()) {
-        jumps = 0;
+    if (play_step(end == TIME_NEVER && due == TIME_NEVER)) {
+        jumps = jumps_alone = 0;
         return true;
     }
-    if (!limited)
-        interpose_end();
-    return jump(wait->until_us);
+    return jump_to(end, due);
 }
 
 /* What the remote waits for is that time passes. */
@@ -65,7 +81,8 @@ static bool code_waits(struct model_wait *wait)
     interpose_inside = false;
     more = go_on(wait);
     interpose_inside = true;
-    return more;
+    wait->interrupted = alarms_ring(wait->restarts && wait->limit_us < 0);
+    return more && !wait->interrupted;
 }
 
 /*
@@ -89,45 +106,42 @@ static void code_idles(bool hopeless)
     }
     go_on(&wait);
     interpose_inside = true;
+    alarms_ring(true);
 }
 
 _Noreturn void interpose_end(void)
 {
+    if (program_is)
+        program_ends();
     siglongjmp(way_out, 1);
 }
 
-/* A replaced function that does not come here would reach the system, and nobody would notice. */
-static void probe(void)
+static void begin_remote(const struct drill *drill)
 {
-    static bool done;
-    int fd;
-
-    if (done)
-        return;
-    interpose_inside = true;
-    fd = socket(AF_INET, SOCK_STREAM, 0);
-    done = number_emulated(fd);
-    close(fd);
-    interpose_inside = false;
-    numbers_reset();
-    if (done)
-        return;
-    fprintf(stderr, "sockdrill: calls of code under test do not arrive in sockdrill: "
-                    "link its interposed functions whole, before any sanitizer\n");
-    exit(1);
+    model_waits = code_waits;
+    model_idles = code_idles;
+    play_begin(drill);
+    adversary_begin(drill);
+    jumps = jumps_alone = 0;
+    progress = model_progress();
+    rests_until = 0;
 }
 
 /* All but the world. */
 static void begin(const struct drill *drill)
 {
-    probe();
-    model_waits = code_waits;
-    model_idles = code_idles;
+    interpose_probe();
     numbers_reset();
+    timers_reset();
+    alarms_reset();
     clock_reset();
-    play_begin(drill);
-    jumps = 0;
-    rests_until = 0;
+    begin_remote(drill);
+}
+
+void interpose_take_up(const struct drill *drill)
+{
+    begin_remote(drill);
+    play_set_up(PEER_CALLS, AF_UNSPEC, NULL);
 }
 
 void interpose_begin(const struct drill *drill)
@@ -146,42 +160,31 @@ bool interpose_run(void (*code)(void *context), void *context)
         returned = true;
     }
     interpose_inside = false;
+    adversary_end();
     return returned;
 }
 
-/* --- a server --- */
+/* --- code that is given a socket --- */
 
-struct served {
-    int (*server)(int);
+struct given {
+    int (*function)(int);
     int fd;
 };
 
-static void serve(void *context)
+static void call_given(void *context)
 {
-    const struct served *served = context;
+    const struct given *given = context;
 
-    served->server(served->fd);
-}
-
-static socklen_t loopback(int family, struct sockaddr_storage *name)
-{
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
-
-    if (family == AF_INET)
-        memcpy(name, &in, sizeof in);
-    else
-        memcpy(name, &in6, sizeof in6);
-    return family == AF_INET ? sizeof in : sizeof in6;
+    given->function(given->fd);
 }
 
 /* Both ends of a connection, the remote's first. */
-static void connect_ends(int family, int ends[2])
+static void connect_streams(int family, int ends[2])
 {
     const struct sockdrill_stack *model = &sockdrill_stack_model;
     struct sockaddr_storage name;
     struct sockaddr *address = (struct sockaddr *)&name;
-    socklen_t size = loopback(family, &name);
+    socklen_t size = peer_loopback(family, &name);
     int listener = model->socket(family, SOCK_STREAM, 0);
 
     model->bind(listener, address, size);
@@ -193,11 +196,26 @@ static void connect_ends(int family, int ends[2])
     model->close(listener);
 }
 
-void interpose_serve(int (*server)(int), const struct drill *drill, int family)
+/* The remote's end sends to the other, which takes datagrams from everybody. */
+static void connect_datagrams(int family, int ends[2])
 {
-    static int ends[MODEL_PLACES][2]; /* each family's, once they have been connected */
-    unsigned place = family == AF_INET ? 0 : 1;
-    struct served served = {.server = server};
+    const struct sockdrill_stack *model = &sockdrill_stack_model;
+    struct sockaddr_storage name;
+    struct sockaddr *address = (struct sockaddr *)&name;
+    socklen_t size = peer_loopback(family, &name);
+
+    ends[1] = model->socket(family, SOCK_DGRAM, 0);
+    model->bind(ends[1], address, size);
+    model->getsockname(ends[1], address, &size);
+    ends[0] = model->socket(family, SOCK_DGRAM, 0);
+    model->connect(ends[0], address, size);
+}
+
+static void give(int (*function)(int), const struct drill *drill, int family,
+                 void (*connect_ends)(int family, int ends[2]), unsigned place)
+{
+    static int ends[MODEL_PLACES][2]; /* once they have been connected */
+    struct given given = {.function = function};
 
     begin(drill);
     if (ends[place][0] != ends[place][1]) {
@@ -208,6 +226,62 @@ void interpose_serve(int (*server)(int), const struct drill *drill, int family)
         model_save(place);
     }
     play_adopt(ends[place][0]);
-    served.fd = number_given(ends[place][1]);
-    interpose_run(serve, &served);
+    given.fd = number_given(ends[place][1]);
+    interpose_run(call_given, &given);
+}
+
+void interpose_serve(int (*server)(int), const struct drill *drill, int family)
+{
+    give(server, drill, family, connect_streams, family == AF_INET ? 0 : 1);
+}
+
+void interpose_receive(int (*receiver)(int), const struct drill *drill, int family)
+{
+    give(receiver, drill, family, connect_datagrams, family == AF_INET ? 2 : 3);
+}
+
+/* --- code that makes its sockets itself --- */
+
+struct client {
+    int (*function)(const struct sockaddr *server, socklen_t size);
+    struct sockaddr_storage server;
+    socklen_t size;
+};
+
+static void call_client(void *context)
+{
+    const struct client *client = context;
+
+    client->function((const struct sockaddr *)&client->server, client->size);
+}
+
+void interpose_client(enum peer kind, int (*function)(const struct sockaddr *, socklen_t),
+                      const struct drill *drill, int family)
+{
+    struct client client = {.function = function};
+
+    interpose_begin(drill);
+    client.size = play_set_up(kind, family, &client.server);
+    interpose_run(call_client, &client);
+}
+
+struct code {
+    int (*function)(void *context);
+    void *context;
+};
+
+static void call_code(void *context)
+{
+    const struct code *code = context;
+
+    code->function(code->context);
+}
+
+bool interpose_code(int (*function)(void *), void *context, const struct drill *drill)
+{
+    struct code code = {function, context};
+
+    interpose_begin(drill);
+    play_set_up(PEER_CALLS, AF_UNSPEC, NULL);
+    return interpose_run(call_code, &code);
 }

@@ -16,7 +16,8 @@
 #include "drill/request.h"
 
 enum {
-    EXECUTOR_FDS_MAX = DRILL_CALLS_MAX + 2,
+    EXECUTOR_ADOPTED_MAX = 32, /* of a drill */
+    EXECUTOR_FDS_MAX = DRILL_CALLS_MAX + 2 + EXECUTOR_ADOPTED_MAX,
     CONTROL_SENT_MAX = 256, /* more than control_lengths claim */
     NOT_SOCKET_MIN = 512,   /* a drill's descriptor that is no socket is this or higher */
 };

@@ -51,6 +51,16 @@ static bool pass(struct model_wait *wait)
 
 bool (*model_waits)(struct model_wait *wait) = pass;
 
+int model_or_interrupted(int result, const struct model_wait *wait)
+{
+    if (!wait->interrupted)
+        return result;
+    errno = EINTR;
+    return -1;
+}
+
+void (*model_traces)(const struct request *request, int64_t result);
+
 static void nothing(bool hopeless)
 {
     (void)hopeless;
@@ -61,6 +71,13 @@ void (*model_idles)(bool hopeless) = nothing;
 /* Calls in a row that have moved nothing: those that were too early, and others. */
 static unsigned early;
 static unsigned hopeless;
+
+static uint64_t moved;
+
+uint64_t model_progress(void)
+{
+    return moved;
+}
 
 static void look_for_progress(void)
 {
@@ -81,15 +98,32 @@ static bool moves(enum op op)
            op == OP_connect;
 }
 
+bool model_is_part;
+
+static void count_look(int64_t ready)
+{
+    early += ready == 0;
+    hopeless += ready != 0;
+}
+
+void model_looked(int ready)
+{
+    model_is_part = false;
+    count_look(ready);
+}
+
 static void count_idle(enum op op, int64_t result)
 {
     bool is_early = errno == EAGAIN || errno == EINPROGRESS || errno == EALREADY;
 
+    if (model_is_part)
+        return;
     if (call_waits_for_events(op)) {
-        early += result == 0;
+        count_look(result);
     } else if (moves(op)) {
         bool progress = result > 0 || (op == OP_connect && result == 0);
 
+        moved += progress;
         early = progress ? 0 : early + (result < 0 && is_early);
         hopeless = progress ? 0 : hopeless + !(result < 0 && is_early);
     }
@@ -105,12 +139,53 @@ static int64_t limit_of(const struct prediction *p)
     return p->kind == OUTCOME_UNFINISHED ? -1 : p->least_us;
 }
 
-int64_t model_make(const struct request *request)
+bool model_is_privileged;
+
+/* A process that may bind any port: what most others fail with is only one of the outcomes. */
+static void bind_privileged(void)
+{
+    static const struct outcome seen = {.kind = OUTCOME_RETURNED};
+
+    decider = (struct decider){.kind = DECIDER_WITNESS, .seen = &seen};
+    spec_step(&step);
+    decider = (struct decider){.kind = DECIDER_ORDINARY};
+}
+
+enum model_course (*model_answers)(struct request *request);
+void (*model_answered)(const struct request *request, int64_t result);
+
+void (*model_saw)(const struct request *request, enum model_stage stage);
+
+void model_outcome(struct outcome *outcome, uint8_t *buffer)
+{
+    spec_outcome(&step, outcome, buffer);
+}
+
+static void tell(const struct request *asked, enum model_stage stage)
+{
+    if (model_saw != NULL)
+        model_saw(asked, stage);
+}
+
+/* What a call comes to that is not carried out. */
+static int64_t answered(const struct request *asked, enum model_course course)
+{
+    int64_t result = course == MODEL_FAILS ? -1 : 0;
+
+    if (result < 0)
+        tell(asked, MODEL_REFUSED);
+    count_idle((enum op)asked->op, result);
+    return result;
+}
+
+/* A call as it was asked for, of which the request may be less. */
+static int64_t carry_out(const struct request *asked, const struct request *request,
+                         bool is_interrupted)
 {
     const struct prediction *p = &step.prediction;
-    struct model_wait wait = {.until_us = 0};
+    struct model_wait wait = {.restarts = !call_waits_for_events((enum op)request->op)};
+    bool told = false;
 
-    look_for_progress();
     look_at(request->other_fd);
     for (uint32_t i = 0; i < request->fd_count; i++)
         look_at(request->fds[i].fd);
@@ -121,12 +196,48 @@ int64_t model_make(const struct request *request)
     do {
         step.request = request;
         spec_step(&step);
+        if (p->error == EACCES && p->result < 0 && request->op == OP_bind && model_is_privileged)
+            bind_privileged();
         wait.limit_us = limit_of(p);
+        if (is_waiting() && p->result <= 0 && !told) {
+            tell(asked, MODEL_WAITS);
+            told = true;
+        }
+        if (is_interrupted && told) {
+            tell(asked, MODEL_INTERRUPTED);
+            errno = EINTR;
+            return -1;
+        }
     } while (is_waiting() && p->result <= 0 && model_waits(&wait));
+    if (model_traces != NULL)
+        model_traces(request, p->result);
+    if (wait.interrupted) {
+        tell(asked, MODEL_INTERRUPTED);
+        return model_or_interrupted(-1, &wait);
+    }
+    tell(asked, MODEL_ENDS);
     if (p->result < 0)
         errno = p->kind == OUTCOME_UNFINISHED ? EAGAIN : p->error;
     count_idle((enum op)request->op, p->result);
     return p->result;
+}
+
+int64_t model_make(const struct request *asked)
+{
+    struct request request;
+    enum model_course course;
+    int64_t result;
+
+    look_for_progress();
+    if (model_answers == NULL || model_is_part)
+        return carry_out(asked, asked, false);
+    request = *asked;
+    course = model_answers(&request);
+    if (course == MODEL_FAILS || course == MODEL_IS_DONE)
+        return answered(asked, course);
+    result = carry_out(asked, &request, course == MODEL_IS_INTERRUPTED);
+    model_answered(&request, result);
+    return result;
 }
 
 bool model_goes_on(void)

@@ -30,14 +30,19 @@ bool model_goes_on(void);
 struct model_wait {
     int64_t limit_us; /* how long; -1 for ever */
     int64_t until_us; /* what model_waits makes of it; 0 at first */
+    bool restarts;    /* after a signal whose handler has SA_RESTART, if it waits for ever */
+    bool interrupted; /* model_waits: a signal ends it */
 };
 
 /*
  * model_waits is called when a call waits, again and again until it returns false: then no more is
- * to come in time, and it has made no call. What stands here lets the time really pass, since
- * nobody else is there.
+ * to come in time, or a signal has interrupted it, and it has made no call. What stands here lets
+ * the time really pass, since nobody else is there.
  */
 extern bool (*model_waits)(struct model_wait *wait);
+
+/* model_or_interrupted returns a call's result, or -1 and EINTR if a signal has ended its wait. */
+int model_or_interrupted(int result, const struct model_wait *wait);
 
 /*
  * model_idles is called before a call when as many in a row have moved nothing. Those that would
@@ -46,6 +51,37 @@ extern bool (*model_waits)(struct model_wait *wait);
  */
 enum { MODEL_IDLE_CALLS = 16, MODEL_HOPELESS_CALLS = 100000 };
 extern void (*model_idles)(bool hopeless);
+
+/* Whether ports below 1024 can be bound. */
+extern bool model_is_privileged;
+
+/* model_traces, unless NULL, is told of each call that has been made. */
+extern void (*model_traces)(const struct request *request, int64_t result);
+
+/* Whether the calls being made are parts of one that looks for readiness; model_looked ends it. */
+extern bool model_is_part;
+void model_looked(int ready);
+
+/*
+ * model_answers is asked before a call, if it is not NULL: it may make the request smaller, or say
+ * that the call fails with errno, has been done, or is interrupted should it wait. model_answered
+ * is told what came of it.
+ */
+enum model_course { MODEL_GOES_ON, MODEL_FAILS, MODEL_IS_DONE, MODEL_IS_INTERRUPTED };
+extern enum model_course (*model_answers)(struct request *request);
+extern void (*model_answered)(const struct request *request, int64_t result);
+
+/*
+ * model_saw is told of every call, as it was made, if it is not NULL: when it begins to wait, and
+ * when it has come to its end, of which model_outcome tells all, received bytes in the buffer, as
+ * spec_outcome does; or when it was interrupted, or failed with errno and was not carried out.
+ */
+enum model_stage { MODEL_WAITS, MODEL_ENDS, MODEL_INTERRUPTED, MODEL_REFUSED };
+extern void (*model_saw)(const struct request *request, enum model_stage stage);
+void model_outcome(struct outcome *outcome, uint8_t *buffer);
+
+/* model_progress returns how many calls have moved anything so far. */
+uint64_t model_progress(void);
 
 /*
  * model_keep copies what is about to be sent, all parts together, and lets the request send it; it
@@ -85,7 +121,7 @@ void model_reset(void);
  * model_save keeps the world as it is, in one of a few places, and model_restore makes it so again:
  * faster than the calls that lead there. What has been sent and not received must not be left.
  */
-enum { MODEL_PLACES = 2 };
+enum { MODEL_PLACES = 4 };
 void model_save(unsigned place);
 void model_restore(unsigned place);
 

@@ -57,10 +57,12 @@ static int look(enum op op, struct pollfd *fds, nfds_t count, int timeout_ms)
 
     if (count <= POLL_ENTRIES_MAX || no_time)
         return look_once(op, fds, count < POLL_ENTRIES_MAX ? count : POLL_ENTRIES_MAX, timeout_ms);
-    do
+    do {
+        model_is_part = true;
         ready = look_in_parts(op, fds, count);
-    while (ready == 0 && timeout_ms != 0 && model_waits(&wait));
-    return ready;
+        model_looked(ready);
+    } while (ready == 0 && timeout_ms != 0 && model_waits(&wait));
+    return model_or_interrupted(ready, &wait);
 }
 
 int model_poll(struct pollfd *fds, nfds_t count, int timeout_ms)

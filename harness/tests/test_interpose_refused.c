@@ -3,8 +3,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -51,11 +54,44 @@ static void test_what_no_socket_can(void **state)
     serve_both("", do_what_no_socket_can, check_refused);
 }
 
+/* --- ioctl --- */
+
+static int ask(int fd)
+{
+    struct ifreq interface = {.ifr_ifindex = 1};
+    struct termios terminal;
+
+    numbers[0] = ioctl(fd, SIOCGIFNAME, &interface);
+    see(interface.ifr_name, (ssize_t)strnlen(interface.ifr_name, sizeof interface.ifr_name));
+    numbers[1] = ioctl(fd, TCGETS, &terminal) < 0 ? errno : 0;
+    numbers[2] = ioctl(fd, FIOCLEX) == 0 ? fcntl(fd, F_GETFD) : -1;
+    numbers[3] = ioctl(fd, FIONCLEX) == 0 ? fcntl(fd, F_GETFD) : -1;
+    numbers[4] = ioctl(fd, SIOCSIFFLAGS, &interface) < 0 ? errno : 0;
+    return 0;
+}
+
+/* Nothing of the machine's is changed. */
+static void check_asked(void)
+{
+    assert_int_equal(numbers[0], 0);
+    assert_string_equal(seen, "lo|");
+    assert_int_equal(numbers[1], ENOTTY);
+    assert_int_equal(numbers[2], FD_CLOEXEC);
+    assert_int_equal(numbers[3], 0);
+    assert_int_equal(numbers[4], ENOSYS);
+}
+
+static void test_ioctl(void **state)
+{
+    (void)state;
+    serve_both("", ask, check_asked);
+}
+
 static int do_what_is_not_emulated(int fd)
 {
     numbers[0] = fchmod(fd, 0) < 0 ? errno : 0;
     fchmod(fd, 0);
-    alarm(0);
+    sigtimedwait(&(sigset_t){0}, NULL, &(struct timespec){0});
     return 0;
 }
 
@@ -85,11 +121,11 @@ static void test_what_is_not_emulated_says_so_once(void **state)
     assert_true(check_exited(&end, 0));
     assert_int_equal(
         count_of(end.said, "sockdrill: fchmod is not emulated: it fails with ENOSYS\n"), 1);
-    assert_int_equal(count_of(end.said, "sockdrill: alarm is not emulated: it takes real time\n"),
-                     1);
+    assert_int_equal(
+        count_of(end.said, "sockdrill: sigtimedwait is not emulated: it takes real time\n"), 1);
     assert_int_equal(count_of(end.said, "\n"), 2);
     free(end.said);
 }
 
-CHECK_MAIN(cmocka_unit_test(test_what_no_socket_can),
+CHECK_MAIN(cmocka_unit_test(test_what_no_socket_can), cmocka_unit_test(test_ioctl),
            cmocka_unit_test(test_what_is_not_emulated_says_so_once))

@@ -264,6 +264,7 @@ static const struct {
     {"interposed.def", "EMULATED(", 1, ""},
     {"interposed.def", "OWN(", 1, "interposed_"},
     {"refused.def", NULL, 0, ""}, /* each line is a function, or says of one that it is passed */
+    {"answers.def", NULL, 0, ""}, /* each line is found by its code */
     {"address_clauses.def", "CLAUSE(", 0, "ADDRESS_"},
     {"address_deviations.def", "DEVIATION(", 2, "ADDRESS_"},
 };

@@ -33,12 +33,22 @@ static void print_call(FILE *out, const struct drill *drill, const struct drill_
     fputc('\n', out);
 }
 
+static void print_answer(FILE *out, const struct answer *answer, const char *comment,
+                         const char *end)
+{
+    answer_print(out, answer);
+    if (comment != NULL)
+        fprintf(out, " %.*s", (int)(end - comment), comment);
+    fputc('\n', out);
+}
+
 void text_print_commented(FILE *out, const char *source, size_t size, const struct drill *drill,
                           const struct drill_notes *notes)
 {
     const char *end = source + size;
     uint32_t line = 1;
     uint32_t index = 0;
+    uint32_t answer = 0;
 
     for (const char *start = source; start < end; line++) {
         const char *newline = memchr(start, '\n', (size_t)(end - start));
@@ -50,6 +60,8 @@ void text_print_commented(FILE *out, const char *source, size_t size, const stru
         if (index < drill->call_count && notes->lines[index] == line) {
             print_call(out, drill, notes, index, comment, line_end);
             index++;
+        } else if (answer < drill->answer_count && notes->answer_lines[answer] == line) {
+            print_answer(out, &drill->answers[answer++], comment, line_end);
         } else {
             fprintf(out, "%.*s\n", comment != NULL ? (int)(line_end - comment) : 0,
                     comment != NULL ? comment : "");

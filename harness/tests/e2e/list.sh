@@ -3,8 +3,13 @@
 # shellcheck source=lib.sh
 source "$(dirname "$0")/lib.sh"
 
-sed -nE 's/^sockdrill_add_target\(([^ ]+) .*/\1/p' "$ROOT/targets/CMakeLists.txt" |
-    sort >"$SCRATCH/registered"
+{
+    sed -nE 's/^sockdrill_add_target\(([^ ]+) .*/\1/p' "$ROOT/targets/CMakeLists.txt"
+    sed -nE 's#^add_example\(([a-z_]+) ""\)#examples/\1#p' "$ROOT/targets/CMakeLists.txt"
+    for drill in "$ROOT"/harness/tests/examples/*.drill; do # each shows the mistake of one
+        basename "$drill" .drill | sed -E 's#(.*)\.(.*)#examples/\1_broken/\2#'
+    done
+} | sort >"$SCRATCH/registered"
 [[ -s $SCRATCH/registered ]] || fail 'no target is registered'
 
 expect 0 sockdrill list

@@ -23,6 +23,34 @@ void served_parse(const char *text)
     memset(numbers, 0, sizeof numbers);
 }
 
+int served_family;
+
+/* A drill for IPv4 is one for IPv6 once its families and hosts are others. */
+void served_parse_for(int of_family, const char *text)
+{
+    char other[2048] = "";
+    size_t used = 0;
+
+    served_family = of_family;
+    while (*text != '\0') {
+        const char *from[] = {"AF_INET,", "127.0.0.1:"};
+        const char *to[] = {"AF_INET6,", "[::1]:"};
+        size_t i = 0;
+
+        while (i < 2 && (served_family == AF_INET || strncmp(text, from[i], strlen(from[i])) != 0))
+            i++;
+        assert_true(used + 16 < sizeof other);
+        if (i < 2) {
+            used += (size_t)snprintf(other + used, sizeof other - used, "%s", to[i]);
+            text += strlen(from[i]);
+        } else {
+            other[used++] = *text++;
+        }
+    }
+    other[used] = '\0';
+    served_parse(other);
+}
+
 void see(const char *bytes, ssize_t size)
 {
     size_t used = strlen(seen);

@@ -20,6 +20,10 @@ extern int64_t numbers[8];
 /* served_parse reads the remote's drill, and forgets what was seen. */
 void served_parse(const char *text);
 
+/* served_parse_for reads a drill for IPv4 as one for either family, which served_family is then. */
+extern int served_family;
+void served_parse_for(int of_family, const char *text);
+
 /* see notes what a call has read. */
 void see(const char *bytes, ssize_t size);
 
