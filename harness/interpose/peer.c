@@ -159,6 +159,15 @@ void peer_listens(struct executor *e)
         peer_adopt(e, fd);
 }
 
+/* The drill may close the remote, and its number be another socket's. */
+static bool hears(struct executor *e)
+{
+    const struct sock *s = world_sock(model_world(), peer.hearer);
+
+    return peer.hearer >= 0 && executor_find(e, peer.hearer) != NULL && s != NULL &&
+           s->type == SOCK_DGRAM;
+}
+
 /* Whom the first datagram is from that has not been received. */
 static void look_who(int flags)
 {
@@ -176,7 +185,7 @@ static void look_who(int flags)
 
 void peer_hears(struct executor *e)
 {
-    if (peer.hearer >= 0 && executor_find(e, peer.hearer) != NULL)
+    if (hears(e))
         look_who(MSG_DONTWAIT | MSG_TRUNC);
 }
 
@@ -235,15 +244,17 @@ bool peer_is_there(struct executor *e, const struct call *call)
 void peer_call(struct executor *e, const struct call *call)
 {
     const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    bool hears = peer.hearer >= 0 && names_remote(call) && executor_find(e, peer.hearer) != NULL;
+    bool is_heard = names_remote(call) && hears(e);
     bool aims;
 
-    if (hears)
+    if (is_heard)
         look_who(MSG_DONTWAIT | MSG_PEEK);
-    aims = hears && call_sends((enum op)call->op) && peer.size > 0;
+    aims = is_heard && call_sends((enum op)call->op) && peer.size > 0;
     if (aims)
         model->connect(peer.hearer, (struct sockaddr *)&peer.from, peer.size);
     executor_call(e, call);
-    if (aims && executor_find(e, peer.hearer) != NULL)
+    if (!hears(e))
+        peer.hearer = -1;
+    else if (aims)
         model->connect(peer.hearer, &nobody, sizeof nobody);
 }

@@ -31,6 +31,32 @@ static unsigned deviations;
 static bool is_waiting; /* the code's call does */
 static bool plants;     /* a fault, which is to be found */
 
+/* --- both sides, written down --- */
+
+static char trace[1 << 16];
+static size_t traced;
+
+static void write_down(const struct request *r, enum model_stage stage, const struct outcome *o)
+{
+    traced += (size_t)snprintf(trace + traced, sizeof trace - traced, "%d %s(%d) %d = %d %d %.*s\n",
+                               interpose_inside, call_info((enum op)r->op)->name, r->fd, stage,
+                               (int)o->result, o->error, (int)o->data_size,
+                               o->data != NULL ? (const char *)o->data : "");
+    if (traced >= sizeof trace)
+        traced = sizeof trace - 1;
+}
+
+static void trace_call(const struct request *r, enum model_stage stage)
+{
+    static uint8_t buffer[SPEC_BYTES_MAX];
+    static struct outcome o;
+
+    o = (struct outcome){.result = 0};
+    if (stage == MODEL_ENDS)
+        model_outcome(&o, buffer);
+    write_down(r, stage, &o);
+}
+
 /* --- both sides, judged --- */
 
 static void judge(const struct request *r, const struct outcome *o)
@@ -307,13 +333,14 @@ static void draw_answers(struct drill *drill)
     }
 }
 
-static void run_once(unsigned run, int family)
+static void run_once(unsigned run, int family,
+                     void (*saw)(const struct request *, enum model_stage))
 {
     served_parse_for(family, runs[run].drill);
     draw_answers(&served_drill);
     oracle_begin(&oracle);
     is_waiting = false;
-    model_saw = see_call;
+    model_saw = saw;
     interpose_code(runs[run].code, NULL, &served_drill);
     model_saw = NULL;
 }
@@ -327,7 +354,7 @@ static void test_every_answer_is_allowed(void **state)
     for (unsigned run = 0; run < CHECK_COUNT(runs); run++)
         for (unsigned i = 0; i < 100; i++) {
             seed = run * 1000 + i;
-            run_once(run, i % 2 == 0 ? AF_INET : AF_INET6);
+            run_once(run, i % 2 == 0 ? AF_INET : AF_INET6, see_call);
             given += adversary_given();
             if (deviations > 0)
                 fail_msg("run %u, seed %u", run, i);
@@ -335,6 +362,33 @@ static void test_every_answer_is_allowed(void **state)
     assert_true(given > 400);
     assert_true(judged > 4000);
     assert_true(listed > 50);
+}
+
+/* The same input gives the same trace, byte for byte, whatever ran between. */
+static void test_a_run_is_repeated(void **state)
+{
+    static char first[sizeof trace];
+    size_t total = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 100; i++) {
+        int family = i % 2 == 0 ? AF_INET : AF_INET6;
+
+        for (unsigned round = 0; round < 2; round++) {
+            seed = i;
+            traced = 0;
+            run_once(i % CHECK_COUNT(runs), family, trace_call);
+            assert_in_range(traced, 1, sizeof trace - 2);
+            total += traced;
+            if (round == 0)
+                memcpy(first, trace, sizeof trace);
+            else
+                assert_string_equal(trace, first);
+            seed = i + 12345;
+            run_once((i + 1) % CHECK_COUNT(runs), AF_INET, NULL);
+        }
+    }
+    assert_true(total > 50000);
 }
 
 /* --- planted faults --- */
@@ -410,5 +464,5 @@ static void test_what_is_not_allowed_is_found(void **state)
     deviations = 0;
 }
 
-CHECK_MAIN(cmocka_unit_test(test_every_answer_is_allowed),
+CHECK_MAIN(cmocka_unit_test(test_every_answer_is_allowed), cmocka_unit_test(test_a_run_is_repeated),
            cmocka_unit_test(test_what_is_not_allowed_is_found))
