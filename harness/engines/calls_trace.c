@@ -59,11 +59,22 @@ static void add_bytes(struct line *l, const struct payload *bytes)
     add(l, shown < bytes->length ? "\"..." : "\"");
 }
 
-static void trace(const struct request *request, int64_t result)
+static int error_of(enum model_stage stage)
+{
+    return stage == MODEL_REFUSED       ? errno
+           : stage == MODEL_INTERRUPTED ? EINTR
+                                        : model_prediction()->error;
+}
+
+static void trace(const struct request *request, enum model_stage stage)
 {
     struct line l = {.size = 0};
+    int64_t result = stage == MODEL_ENDS ? model_prediction()->result : -1;
     int error = errno;
     bool inside = interpose_inside;
+
+    if (stage == MODEL_WAITS)
+        return;
 
     interpose_inside = false;
     add(&l, "%s: %s(%d", play_is_on() ? "remote" : "code", call_info((enum op)request->op)->name,
@@ -72,7 +83,7 @@ static void trace(const struct request *request, int64_t result)
         add_bytes(&l, &request->sent);
     add(&l, ") = %" PRId64, result);
     if (result < 0)
-        add(&l, " %s", strerrorname_np(model_prediction()->error));
+        add(&l, " %s", strerrorname_np(error_of(stage)));
     sockets += request->op == OP_socket && result >= 0;
     dprintf(file, "%s\n", l.text);
     interpose_inside = inside;
@@ -90,7 +101,7 @@ void calls_trace_begin(const char *path)
         _exit(1);
     }
     close(opened);
-    model_traces = trace;
+    model_saw = trace;
 }
 
 void calls_trace_end(void)

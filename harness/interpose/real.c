@@ -19,6 +19,13 @@
 #define SAID(type, name, parameters, ...) OWN(type, name, parameters)
 #include "lists/interposed.def"
 
+/* Those of a program beneath which this is preloaded come back here. */
+#ifdef SOCKDRILL_PRELOADED
+#define CHECKS(name) NULL
+#else
+#define CHECKS(name) name
+#endif
+
 static const struct {
     const char *name;
     size_t place; /* in struct real */
@@ -27,7 +34,7 @@ static const struct {
     bool needed; /* what no C library has any more nobody calls either */
 } functions[] = {
 #define PLACE(name, needed)                                                                        \
-    {#name, offsetof(struct real, name), checked_##name, checking_##name, needed},
+    {#name, offsetof(struct real, name), CHECKS(checked_##name), CHECKS(checking_##name), needed},
 #define OWN(type, name, parameters) PLACE(name, true)
 #define REFUSED(type, name, ...) PLACE(name, false)
 #define UNSUPPORTED(type, name, ...) PLACE(name, false)

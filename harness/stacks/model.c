@@ -59,8 +59,6 @@ int model_or_interrupted(int result, const struct model_wait *wait)
     return -1;
 }
 
-void (*model_traces)(const struct request *request, int64_t result);
-
 static void nothing(bool hopeless)
 {
     (void)hopeless;
@@ -209,8 +207,6 @@ static int64_t carry_out(const struct request *asked, const struct request *requ
             return -1;
         }
     } while (is_waiting() && p->result <= 0 && model_waits(&wait));
-    if (model_traces != NULL)
-        model_traces(request, p->result);
     if (wait.interrupted) {
         tell(asked, MODEL_INTERRUPTED);
         return model_or_interrupted(-1, &wait);

@@ -55,9 +55,6 @@ extern void (*model_idles)(bool hopeless);
 /* Whether ports below 1024 can be bound. */
 extern bool model_is_privileged;
 
-/* model_traces, unless NULL, is told of each call that has been made. */
-extern void (*model_traces)(const struct request *request, int64_t result);
-
 /* Whether the calls being made are parts of one that looks for readiness; model_looked ends it. */
 extern bool model_is_part;
 void model_looked(int ready);

@@ -58,6 +58,17 @@ expect 0 "$tests/fuzzer" "$library" 100 "$SCRATCH/hello" "$SCRATCH/crash" -- "$t
 [[ $(grep -c 'hello: exit 0, covers something$' "$SCRATCH/out") == 50 ]] || fail 'not fifty runs'
 [[ $(grep -c 'crash: signal 6$' "$SCRATCH/out") == 50 ]] || fail 'not fifty crashes'
 
+# A sanitizer of the program's still sees what a call is given, and all of it: two bytes came. Where
+# its library is a shared one it has to be the first.
+checked=$tests/habits_checked
+if nm "$checked" | grep -q __asan_init; then
+    sanitizer=$(ldd "$checked" | awk '/libasan/ { print $3 }')
+    printf 'hi' >"$SCRATCH/hi"
+    expect 1 timeout 60 env LD_PRELOAD="${sanitizer:+$sanitizer:}$library" SOCKDRILL_INPUT="$SCRATCH/hi" \
+        "$checked" overflow
+    err 'ERROR: AddressSanitizer: heap-buffer-overflow'
+fi
+
 # What is wrong is said in one line.
 expect 1 under "$SCRATCH/nowhere" "$tests/shout" 7
 err "^sockdrill: SOCKDRILL_INPUT: .*nowhere: No such file or directory$"

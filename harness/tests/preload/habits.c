@@ -182,6 +182,17 @@ static void watch_files(void)
     serve(fd_on(SOCK_STREAM));
 }
 
+/* More than there is room for, whatever comes. */
+static void overflow(void)
+{
+    static volatile size_t too_much = 64;
+    char *text = malloc(4);
+    int fd = accept(fd_on(SOCK_STREAM), NULL, NULL);
+
+    say("read", recv(fd, text, too_much, 0), "");
+    free(text);
+}
+
 static void serve_alone(void)
 {
     serve(fd_on(SOCK_STREAM));
@@ -195,7 +206,7 @@ int main(int count, char **arguments)
     } habits[] = {
         {"serve", serve_alone},         {"datagrams", datagrams},   {"probe", probe_itself},
         {"control", answer_by_control}, {"accept_all", accept_all}, {"wake", wake_itself},
-        {"sleep", sleep_long},          {"watch", watch_files},
+        {"sleep", sleep_long},          {"watch", watch_files},     {"overflow", overflow},
     };
 
     for (unsigned i = 0; i < sizeof habits / sizeof *habits && count > 1; i++)
