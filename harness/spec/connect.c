@@ -84,6 +84,8 @@ static uint16_t new_child(struct step *t, const struct sock *s, const struct soc
     leads_beyond(t, listener->mapped_before && !endpoint_is_v4(to) &&
                         w->profile->mapped_attempt_deafens); /* what it sends may never come */
     edit->held = held_by(w, s, listener);
+    if (pairs_were_used(w, s, to))
+        edit->held |= HELD_ACK;
     edit->peer = world_index(w, s);
     connection_inherit(t, edit);
     return child;

@@ -4,16 +4,33 @@
 #include "spec/connection.h"
 #include "spec/late.h"
 
-static bool same_pair(const struct world *w, const struct sock *a, const struct sock *b,
-                      const struct endpoint *to)
+/* Whether b's two addresses are those that a would connect from and to. */
+static bool has_pair(const struct world *w, const struct sock *a, const struct sock *b,
+                     const struct endpoint *to)
 {
     struct endpoint remote =
         b->peer == NO_SOCK || b->remote_kept ? b->remote : w->socks[b->peer].local;
 
-    return b->type == SOCK_STREAM && b != a &&
-           (b->state == SOCK_CONNECTED || b->state == SOCK_CONNECTING) && a->bound &&
-           a->port_known && b->local.port == a->local.port && endpoint_equal(&remote, to) &&
+    return b->type == SOCK_STREAM && b != a && a->bound && a->port_known &&
+           b->local.port == a->local.port && endpoint_equal(&remote, to) &&
            (endpoint_is_any(&a->local) || endpoint_same_host(&a->local, &b->local));
+}
+
+static bool same_pair(const struct world *w, const struct sock *a, const struct sock *b,
+                      const struct endpoint *to)
+{
+    return (b->state == SOCK_CONNECTED || b->state == SOCK_CONNECTING) && has_pair(w, a, b, to);
+}
+
+bool pairs_were_used(const struct world *w, const struct sock *s, const struct endpoint *to)
+{
+    for (uint32_t i = 0; i < w->sock_count; i++) {
+        const struct sock *other = &w->socks[i];
+
+        if (other->fin_sent && !other->was_reset && has_pair(w, s, other, to))
+            return true;
+    }
+    return false;
 }
 
 /* Whether a socket without a host would connect from another's: no text says which it is given. */

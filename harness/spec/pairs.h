@@ -8,6 +8,12 @@
 enum conflict pairs_in_use(struct step *t, const struct sock *s, const struct endpoint *to);
 
 /*
+ * pairs_were_used tells whether what a connection between the two has left may answer in place of
+ * whoever listens there: RFC 9293, 3.6.1.
+ */
+bool pairs_were_used(const struct world *w, const struct sock *s, const struct endpoint *to);
+
+/*
  * pairs_cross tells whether an attempt meets the SYN of another, which a listener's queue had no
  * room for.
  */

@@ -33,9 +33,23 @@ static const struct row ports[] = {
      "close(s) -> 0\n" DISSOLVED LISTENS},
 };
 
+/* c connects again from where a connection has been, which may answer in place of the listener. */
+#define AGAIN(port)                                                                                \
+    "shutdown(s, SHUT_WR) -> 0\n"                                                                  \
+    "close(c) -> 0\n"                                                                              \
+    "connect(s, AF_UNSPEC) -> 0\n"                                                                 \
+    "bind(s, $ANY:" port ") -> 0\n"                                                                \
+    "connect(s, $LO:20001) -> <unfinished>\n"                                                      \
+    "d = socket($AF, SOCK_STREAM, 0) -> 4\n"                                                       \
+    "bind(d, $LO:20004) -> 0\n"                                                                    \
+    "connect(d, $LO:20001) -> 0\n"                                                                 \
+    "n = accept(l) -> 6 @ $LO:20004\n"
+
 static void test_ports(void **state)
 {
     (void)state;
+    traces_check("a pair that was used before is late", true, TRACE_STREAM, AGAIN("20002"));
+    traces_check("a pair that was not is late", false, TRACE_STREAM, AGAIN("20003"));
     CHECK_ROWS(ports, TRACE_STREAM);
 }
 
