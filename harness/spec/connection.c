@@ -250,13 +250,16 @@ void connection_unqueue(struct world *w, const struct sock *child)
 
 void connection_forget_peer(struct step *t, const struct sock *s)
 {
-    const struct sock *peer = connection_peer(t->world, s);
+    struct world *w = t->world;
+    uint16_t index = world_index(w, s);
 
-    if (peer != NULL && peer != s && peer->peer == world_index(t->world, s)) {
-        sock_edit(t->world, peer)->remote = s->local;
-        sock_edit(t->world, peer)->peer = NO_SOCK;
+    if (s->peer != NO_SOCK && s->peer != index && w->socks[s->peer].peer == index) {
+        struct sock *peer = sock_edit(w, &w->socks[s->peer]);
+
+        peer->remote = s->local;
+        peer->peer = NO_SOCK;
     }
-    sock_edit(t->world, s)->peer = NO_SOCK;
+    sock_edit(w, s)->peer = NO_SOCK;
 }
 
 void connection_abandon(struct step *t, const struct sock *s)

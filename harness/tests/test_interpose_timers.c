@@ -177,7 +177,7 @@ static int set_and_get(int fd)
     numbers[1] = old.it_value.tv_sec * 10 + old.it_interval.tv_sec;
     numbers[2] = expirations(it);
     sleep(2);
-    numbers[3] = timerfd_settime(it, TFD_TIMER_ABSTIME, &past, &old) * 10 + old.it_interval.tv_sec;
+    numbers[3] = timerfd_settime(it, TFD_TIMER_ABSTIME, &past, &old) * 10L + old.it_interval.tv_sec;
     numbers[4] = expirations(it);
     timerfd_settime(it, 0, &none, NULL);
     sleep(10);
