@@ -29,7 +29,14 @@ static _Noreturn void fail(const char *what, const char *why)
     _exit(1);
 }
 
-static uint8_t input[INPUT_BYTES_MAX]; /* which the drill goes on using */
+static uint8_t input[INPUT_BYTES_MAX + 1]; /* which the drill goes on using */
+
+static void decode_all(const char *from, const uint8_t *bytes, size_t size)
+{
+    if (size > INPUT_BYTES_MAX)
+        fail(from, "larger than 1 MiB, which no input is");
+    drill_decode(&drill, bytes, size, &drill_rules_remote);
+}
 
 static void decode(void *context, const uint8_t *data, size_t size)
 {
@@ -55,7 +62,7 @@ static void read_input(void)
         size += (size_t)got;
     if (got < 0)
         fail("the standard input", strerror(errno));
-    drill_decode(&drill, input, size, &drill_rules_remote);
+    decode_all("the standard input", input, size);
 }
 
 static const struct drill *comes(void)
@@ -66,7 +73,7 @@ static const struct drill *comes(void)
     forkserver_start();
     bytes = forkserver_input(&size);
     if (bytes != NULL)
-        drill_decode(&drill, bytes, size, &drill_rules_remote);
+        decode_all("the fuzzer's shared memory", bytes, size);
     else if (path != NULL)
         read_file();
     else

@@ -313,7 +313,8 @@ static void connect_stream(struct step *t, const struct sock *s, struct endpoint
 static void disconnect_stream(struct step *t, const struct sock *s)
 {
     uint16_t error;
-    bool had_port, lost;
+    bool had_port;
+    bool lost;
 
     if (s->state == SOCK_LISTENING)
         connection_unlisten(t, s, false);

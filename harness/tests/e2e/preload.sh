@@ -73,5 +73,9 @@ fi
 expect 1 under "$SCRATCH/nowhere" "$tests/shout" 7
 err "^sockdrill: SOCKDRILL_INPUT: .*nowhere: No such file or directory$"
 [[ $(wc -l <"$SCRATCH/err") == 1 ]] || fail 'not one line'
+head -c $(((1 << 20) + 1)) /dev/zero >"$SCRATCH/large"
+# shellcheck disable=SC2016 # expanded by the inner shell
+expect 1 timeout 60 bash -c 'LD_PRELOAD=$1 exec "$2" 7 <"$3"' - "$library" "$tests/shout" "$SCRATCH/large"
+err '^sockdrill: the standard input: larger than 1 MiB, which no input is$'
 expect 1 env LD_PRELOAD="$library" SOCKDRILL_TRACE=/nowhere/calls "$tests/shout" 7
 err '^sockdrill: SOCKDRILL_TRACE: /nowhere/calls: No such file or directory$'
